@@ -1,0 +1,55 @@
+# Two commands set everything up: `make data` and `make test`. Needs Python 3.11 or newer, make, git.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export DAGSTER_DISABLE_TELEMETRY := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help data test check ui lint types validate lock clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' | column -t -s '|'
+
+data: $(READY)  ## turn data/raw into the tables of data/curated
+	@$(BIN)/htx build
+
+test: $(READY)  ## run the tests
+	@$(BIN)/python -m pytest
+
+check: $(READY)  ## confront the figures with every rule
+	@$(BIN)/htx check
+
+ui: $(READY)  ## the Dagster UI on http://127.0.0.1:3000
+	@DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+
+lint: $(READY)  ## style, formatting, import directions
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/lint-imports --no-cache >$(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+
+types: $(READY)  ## mypy, strict
+	@$(BIN)/mypy
+
+validate: $(READY)  ## load the Dagster code location
+	@$(BIN)/dagster definitions validate -w workspace.yaml
+
+lock:  ## renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --extra dev --upgrade --quiet pyproject.toml -o requirements.lock
+
+clean:  ## remove the environment and everything that a build leaves
+	rm -rf $(VENV) data/staging .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find .dagster -mindepth 1 ! -name dagster.yaml -delete
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one: make data PYTHON=python3.12" >&2; exit 1; }
+	@echo "Installing into $(VENV) (once; about a minute) ..." >&2
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

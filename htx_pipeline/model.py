@@ -1,0 +1,126 @@
+"""Values that several stages share: labels, intervals, outcomes.
+
+What a table holds is not here (see the contracts), nor how a numeral is read (``figures``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Literal, Self
+
+Language = Literal["vi", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One text in the two languages of the project."""
+
+    vi: str
+    en: str
+
+    def text(self, language: Language) -> str:
+        """The text in ``language``."""
+        return self.vi if language == "vi" else self.en
+
+
+class Outcome(StrEnum):
+    """What one rule says of one group of figures. A missing operand is never a pass."""
+
+    PASS = "pass"  # noqa: S105 (an outcome, not a password)
+    FAIL = "fail"
+    UNVERIFIABLE = "unverifiable"
+    ERROR = "error"
+
+
+class Severity(StrEnum):
+    """What a failed rule means for whoever wants to merge or publish."""
+
+    BLOCK = "block"
+    ERROR = "error"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The set of values that a printed number stands for, with exact bounds.
+
+    A bound of ``None`` is unbounded on that side. Arithmetic follows the sets: the sum of two
+    intervals is the set of all sums.
+    """
+
+    low: Fraction | None
+    high: Fraction | None
+    low_closed: bool = True
+    high_closed: bool = True
+
+    def __post_init__(self) -> None:
+        if self.low is not None and self.high is not None:
+            if self.low > self.high:
+                raise ValueError(f"empty interval: {self.low} > {self.high}")
+            if self.low == self.high and not (self.low_closed and self.high_closed):
+                raise ValueError(f"empty interval: open at its only value {self.low}")
+
+    @classmethod
+    def exactly(cls, value: Fraction | int) -> Self:
+        """The set of one value."""
+        return cls(Fraction(value), Fraction(value))
+
+    @classmethod
+    def around(cls, value: Fraction, half_width: Fraction) -> Self:
+        """All values within ``half_width`` of ``value``, both ends included."""
+        return cls(value - half_width, value + half_width)
+
+    def __neg__(self) -> Interval:
+        return Interval(
+            None if self.high is None else -self.high,
+            None if self.low is None else -self.low,
+            self.high_closed,
+            self.low_closed,
+        )
+
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(
+            None if self.low is None or other.low is None else self.low + other.low,
+            None if self.high is None or other.high is None else self.high + other.high,
+            self.low_closed and other.low_closed,
+            self.high_closed and other.high_closed,
+        )
+
+    def __sub__(self, other: Interval) -> Interval:
+        return self + -other
+
+    def __contains__(self, value: Fraction | int) -> bool:
+        above = self.low is None or value > self.low or (self.low_closed and value == self.low)
+        below = self.high is None or value < self.high or (self.high_closed and value == self.high)
+        return above and below
+
+    def is_within(self, other: Interval) -> bool:
+        """Whether every value of this interval is in ``other``."""
+        above = other.low is None or (
+            self.low is not None
+            and (
+                self.low > other.low
+                or (self.low == other.low and (other.low_closed or not self.low_closed))
+            )
+        )
+        below = other.high is None or (
+            self.high is not None
+            and (
+                self.high < other.high
+                or (self.high == other.high and (other.high_closed or not self.high_closed))
+            )
+        )
+        return above and below
+
+    def intersects(self, other: Interval) -> bool:
+        """Whether some value is in both."""
+        return 0 in self - other
+
+
+UNKNOWN = Interval(None, None)
+"""Nothing is known of the value."""
+
+NOT_NEGATIVE = Interval(Fraction(0), None)
+"""All that is known of a count or an amount which is not printed."""
