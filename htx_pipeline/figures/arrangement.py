@@ -1,0 +1,98 @@
+"""What must hold between the lines of a report's files: order, no line twice, ranges that close."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from htx_pipeline.figures.checks import offset
+from htx_pipeline.model import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from htx_pipeline.errors import Problem
+    from htx_pipeline.figures.files import Row
+
+
+def duplicates(rows: Sequence[Row], name: str) -> Iterator[Problem]:
+    """Lines that have the same cell in column ``name``."""
+    seen: dict[str, int] = {}
+    for row in rows:
+        if row[name] in seen:
+            yield row.problem(
+                name,
+                "duplicate",
+                expected=Label(
+                    vi=f"mỗi {name} một dòng (đã có ở dòng {seen[row[name]]})",
+                    en=f"each {name} once (it stands in line {seen[row[name]]})",
+                ),
+                remedy=Label(vi="Hãy bỏ dòng thừa.", en="Remove one of the lines."),
+            )
+        seen.setdefault(row[name], row.line)
+
+
+def overlaps(rows: Sequence[Row]) -> Iterator[Problem]:
+    """Numerals that share digits, and lines that are not in the order of the text."""
+    placed = [
+        (start, end, row)
+        for row in rows
+        if (start := offset(row, "start")) is not None and (end := offset(row, "end")) is not None
+    ]
+    for (start, _, one), (next_start, _, other) in pairwise(placed):
+        if one.file is other.file and next_start < start:
+            yield other.problem(
+                "start",
+                "out-of-order",
+                expected=Label(
+                    vi=f"lớn hơn start của dòng trước ({start})",
+                    en=f"more than the start of the line before ({start})",
+                ),
+                remedy=Label(
+                    vi="Hãy xếp các dòng theo thứ tự văn bản.",
+                    en="Put the lines in the order of the text.",
+                ),
+            )
+    widest: tuple[int, int, Row] | None = None
+    for start, end, row in sorted(placed, key=lambda entry: entry[0]):
+        if widest is not None and start < widest[1]:
+            one = widest[2]
+            yield row.problem(
+                "start",
+                "duplicate" if start == widest[0] else "overlap",
+                expected=Label(
+                    vi=f"một vị trí chưa dùng ({one.file.shown}:{one.line} đã ghi "
+                    f"{one['start']}-{one['end']})",
+                    en=f"digits that no other line holds ({one.file.shown}:{one.line} has "
+                    f"{one['start']}-{one['end']})",
+                ),
+                remedy=Label(
+                    vi="Hãy bỏ dòng thừa hoặc sửa vị trí.",
+                    en="Remove one of the lines, or mend the offsets.",
+                ),
+            )
+        if widest is None or end > widest[1]:
+            widest = (start, end, row)
+
+
+_PAIRED = ("organization", "entity", "indicator", "sector", "status", "area", "period", "unit")
+
+
+def ranges(figures: Sequence[Row]) -> Iterator[Problem]:
+    """The lower end of a range is followed by its upper end."""
+    expected = Label(
+        vi="range_low rồi đến ngay range_high với cùng các mã",
+        en="range_low and, in the next line, range_high with the same codes",
+    )
+    remedy = Label(vi="Hãy sửa qualifier hoặc mã.", en="Mend the qualifier or the codes.")
+    open_end: Row | None = None
+    for row in figures:
+        closes = row["qualifier"] == "range_high"
+        matches = open_end is not None and all(open_end[name] == row[name] for name in _PAIRED)
+        if open_end is not None and not (closes and matches):
+            yield open_end.problem("qualifier", "open-range", expected=expected, remedy=remedy)
+        elif closes and not matches:
+            yield row.problem("qualifier", "open-range", expected=expected, remedy=remedy)
+        open_end = row if row["qualifier"] == "range_low" else None
+    if open_end is not None:
+        yield open_end.problem("qualifier", "open-range", expected=expected, remedy=remedy)

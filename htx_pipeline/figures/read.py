@@ -1,0 +1,318 @@
+"""``data/raw`` → frames: every report, figure and named entity, or every problem in one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from htx_pipeline import codelists
+from htx_pipeline.errors import InputError, Problem, UsageError
+from htx_pipeline.figures.arrangement import duplicates, overlaps, ranges
+from htx_pipeline.figures.checks import (
+    ENTITY_COLUMNS,
+    FIGURE_COLUMNS,
+    OTHER_COLUMNS,
+    check_code,
+    check_entity,
+    check_figure,
+    check_printed,
+    check_span,
+)
+from htx_pipeline.figures.contract import READINGS
+from htx_pipeline.figures.files import RawFile, Row, read_csv
+from htx_pipeline.figures.meaning import interval_of, obs_status_of, value_of
+from htx_pipeline.figures.numerals import (
+    NUMERAL,
+    Numeral,
+    NumeralError,
+    read_numeral,
+    read_plain,
+)
+from htx_pipeline.figures.periods import period_ends
+from htx_pipeline.figures.reports import Correction, Corrections, Report
+from htx_pipeline.figures.yaml_files import place_in_yaml, read_yaml
+from htx_pipeline.model import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class RawReport:
+    """The raw folder of one report: its description and its checked lines."""
+
+    report: Report
+    figures: tuple[Row, ...]
+    others: tuple[Row, ...]
+    entities: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All of ``data/raw``: the reports in the order of their ids, and the figures as read."""
+
+    reports: tuple[RawReport, ...]
+    readings: pd.DataFrame
+
+
+def read_corpus(raw: Path) -> Corpus:
+    """Read every report under ``raw``, strictly.
+
+    Raises ``InputError`` with all problems of all files, ``UsageError`` if there is no such folder.
+    """
+    if not raw.is_dir():
+        raise UsageError(
+            f"{raw}: no such folder; expected one folder for each report with its report.yml"
+        )
+    problems: list[Problem] = []
+    corrections = _read_corrections(raw, problems)
+    reports: list[RawReport] = []
+    read: list[tuple[str, Row, Numeral | None]] = []
+    half_read: set[str] = set()
+    folders = sorted(path for path in raw.iterdir() if path.is_dir())
+    for folder in folders:
+        before = len(problems)
+        found = _read_report(folder, problems)
+        if found.report is None or len(problems) > before:
+            half_read.add(folder.name)
+        else:
+            reports.append(RawReport(found.report, *map(tuple, found.rows)))
+        for row in found.rows[0]:
+            figure_id = f"{folder.name}:{row['start']}"
+            read.append((figure_id, row, _numeral(figure_id, row, corrections, problems)))
+    if not folders:
+        raise UsageError(f"{raw}: no reports; expected one folder for each with its report.yml")
+    seen = {figure_id for figure_id, _, _ in read}
+    problems += [
+        _stale(raw, position, correction)
+        for position, correction in enumerate((corrections or {}).values())
+        if correction.figure not in seen and correction.figure.partition(":")[0] not in half_read
+    ]
+    if problems:
+        raise InputError(problems)
+    by_id = {raw_report.report.id: raw_report.report for raw_report in reports}
+    return Corpus(
+        tuple(reports),
+        READINGS.frame(
+            _figure(
+                by_id[figure_id.partition(":")[0]], row, numeral, figure_id in (corrections or {})
+            )
+            for figure_id, row, numeral in read
+            if numeral is not None
+        ),
+    )
+
+
+def _read_corrections(raw: Path, problems: list[Problem]) -> dict[str, Correction] | None:
+    """The corrections by figure; ``None`` if there are some that cannot be read."""
+    path = raw / "corrections.yml"
+    if not path.exists():
+        return {}
+    file = RawFile.under(path)
+    read = read_yaml(file, Corrections, problems)
+    if read is None:
+        return None
+    found: dict[str, Correction] = {}
+    for position, entry in enumerate(read.root):
+        if entry.figure in found:
+            problems.append(
+                file.problem(
+                    "duplicate-correction",
+                    found=f"a second correction of {entry.figure}",
+                    expected=Label(vi="mỗi số liệu một hiệu chỉnh", en="one for each figure"),
+                    remedy=Label(vi="Hãy bỏ một trong hai.", en="Remove one of the two."),
+                    **place_in_yaml(file, [position, "figure"]),
+                )
+            )
+        found[entry.figure] = entry
+    return found
+
+
+def _stale(raw: Path, position: int, correction: Correction) -> Problem:
+    file = RawFile.under(raw / "corrections.yml")
+    return file.problem(
+        "stale-correction",
+        found=f"a correction of {correction.figure}",
+        expected=Label(
+            vi="một số liệu đang có trong figures.csv", en="a figure that figures.csv holds"
+        ),
+        remedy=Label(
+            vi="Hãy sửa mã số liệu hoặc bỏ hiệu chỉnh này.",
+            en="Mend the figure's id, or remove the correction.",
+        ),
+        **place_in_yaml(file, [position, "figure"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What could be read of a report's folder: figures, other numerals, entities."""
+
+    report: Report | None
+    rows: tuple[list[Row], list[Row], list[Row]]
+
+
+def _read_report(folder: Path, problems: list[Problem]) -> _Found:
+    description = RawFile.under(folder / "report.yml")
+    report = read_yaml(description, Report, problems)
+    if report is not None and report.id != folder.name:
+        problems.append(
+            description.problem(
+                "id-and-folder-differ",
+                found=f"id {report.id!r} in folder {folder.name!r}",
+                expected=Label(vi=f"id {folder.name!r}", en=f"id {folder.name!r}"),
+                remedy=Label(
+                    vi="Hãy đổi id hoặc tên thư mục.", en="Rename the folder, or mend the id."
+                ),
+            )
+        )
+    before = len(problems)
+    figures = read_csv(RawFile.under(folder / "figures.csv"), FIGURE_COLUMNS, problems)
+    others = read_csv(RawFile.under(folder / "other_numerals.csv"), OTHER_COLUMNS, problems)
+    all_lines_read = len(problems) == before
+    entities: list[Row] = []
+    if (folder / "named_entities.csv").exists():
+        entities = read_csv(RawFile.under(folder / "named_entities.csv"), ENTITY_COLUMNS, problems)
+    known = {row["entity"] for row in entities}
+    for row in figures:
+        problems += [*check_span(row), *check_printed(row), *check_figure(row, known)]
+    for row in others:
+        problems += [*check_span(row), *check_printed(row)]
+        problems += check_code(row, "kind", "other_numeral")
+    for row in entities:
+        problems += check_entity(row)
+    problems += duplicates(entities, "entity")
+    problems += ranges(figures)
+    problems += overlaps([*figures, *others])
+    numerals = len(figures) + len(others)
+    if report is not None and all_lines_read and numerals != report.document.numerals:
+        problems.append(
+            description.problem(
+                "numerals-not-accounted-for",
+                found=f"document.numerals = {report.document.numerals}, but "
+                f"{len(figures)} figures and {len(others)} other numerals",
+                expected=Label(
+                    vi=f"tổng cộng {report.document.numerals}",
+                    en=f"{report.document.numerals} together",
+                ),
+                remedy=Label(
+                    vi="Hãy thêm số còn thiếu vào figures.csv hoặc other_numerals.csv.",
+                    en="Add what is missing to figures.csv or other_numerals.csv.",
+                ),
+            )
+        )
+    return _Found(report, (figures, others, entities))
+
+
+def _numeral(
+    figure_id: str,
+    row: Row,
+    corrections: Mapping[str, Correction] | None,
+    problems: list[Problem],
+) -> Numeral | None:
+    """The number in a line, as a correction or else the notation says; ``None`` if it has none."""
+    correction = (corrections or {}).get(figure_id)
+    if correction is None:
+        try:
+            numeral = read_numeral(row["printed"])
+        except NumeralError as failure:
+            # corrections that cannot be read may settle it: no problem of its own then
+            if NUMERAL.fullmatch(row["printed"]) and corrections is not None:
+                problems.append(
+                    row.problem(
+                        "printed", failure.code, expected=failure.expected, remedy=failure.remedy
+                    )
+                )
+            return None
+    else:
+        numeral = read_plain(correction.read_as)
+        if correction.expect != row["printed"]:
+            problems.append(
+                row.problem(
+                    "printed",
+                    "stale-correction",
+                    expected=Label(
+                        vi=f"{correction.expect!r}, như corrections.yml đã ghi",
+                        en=f"{correction.expect!r}, as corrections.yml says",
+                    ),
+                    remedy=Label(
+                        vi="Hãy xem lại hiệu chỉnh: số in đã đổi.",
+                        en="Review the correction: the print has changed.",
+                    ),
+                )
+            )
+    unit = codelists.rows("unit").get(row["unit"])
+    if numeral.decimals and unit is not None and unit["family"] == "count":
+        problems.append(
+            row.problem(
+                "printed",
+                "count-with-decimals",
+                expected=Label(
+                    vi=f"số nguyên, vì {row['unit']} là số đếm",
+                    en=f"a whole number, because {row['unit']} is counted",
+                ),
+                remedy=Label(vi="Hãy sửa đơn vị.", en="Mend the unit."),
+            )
+        )
+    return numeral
+
+
+def _figure(report: Report, row: Row, numeral: Numeral, corrected: bool) -> Mapping[str, Any]:
+    direction = row["direction"] or None
+    interval = interval_of(
+        numeral, qualifier=row["qualifier"], unit=row["unit"], direction=direction
+    )
+    ends = period_ends(row["period"])
+    province, slash, lower = row["area"].partition("/")
+    return {
+        "figure_id": f"{report.id}:{row['start']}",
+        "report_id": report.id,
+        "report_kind": report.kind,
+        "issued_on": report.issued_on.date,
+        "line": row.line,
+        "start": int(row["start"]),
+        "end": int(row["end"]),
+        "page": int(row["page"]) if row["page"] else None,
+        "place": row["place"],
+        "printed": row["printed"],
+        "printed_unit": row["printed_unit"] or None,
+        "organization": row["organization"],
+        "entity": row["entity"] or None,
+        "indicator": row["indicator"],
+        "sector": row["sector"],
+        "status": row["status"],
+        "area_code": row["area"],
+        "area": lower if slash else codelists.label("area", province).vi,
+        "period": row["period"],
+        "year": ends.year,
+        "as_of": ends,
+        "base_period": row["base_period"] or None,
+        "share_of": row["share_of"] or None,
+        "role": row["role"],
+        "relation": row["relation"],
+        "direction": direction,
+        "qualifier": row["qualifier"],
+        "unit": row["unit"],
+        "value": float(value_of(numeral, direction)),
+        "decimals": numeral.decimals,
+        "value_low": _bound(interval.low if interval else None),
+        "value_high": _bound(interval.high if interval else None),
+        "low_inclusive": interval.low_closed if interval else None,
+        "high_inclusive": interval.high_closed if interval else None,
+        "corrected": corrected,
+        "obs_status": obs_status_of(
+            role=row["role"],
+            qualifier=row["qualifier"],
+            period_ends=ends,
+            issued_on=report.issued_on.date,
+        ),
+        "note": row["note"] or None,
+    }
+
+
+def _bound(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)

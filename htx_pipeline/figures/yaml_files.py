@@ -1,0 +1,195 @@
+"""YAML files of the raw folder: what a model says, each value at its place.
+
+Keys may not repeat, aliases are refused, dates must exist; every problem has a line and a column.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from htx_pipeline.figures.files import RawFile, read_text
+from htx_pipeline.model import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from htx_pipeline.errors import Problem
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_EXPECTED_VI = {
+    "missing": "có khóa này",
+    "extra_forbidden": "không có khóa này",
+    "string_type": "một chuỗi chữ",
+    "int_type": "một số nguyên",
+    "date_type": "một ngày, như 2021-12-31",
+    "list_type": "một danh sách",
+    "dict_type": "một bảng khóa và giá trị",
+    "model_type": "một bảng khóa và giá trị",
+    "model_attributes_type": "một bảng khóa và giá trị",
+    "literal_error": "{expected}",
+    "string_pattern_mismatch": "chuỗi đúng mẫu {pattern}",
+    "string_too_short": "chuỗi không rỗng",
+    "too_short": "danh sách không rỗng",
+    "greater_than": "số lớn hơn {gt}",
+    "greater_than_equal": "số không nhỏ hơn {ge}",
+    "value_error": "{error}",
+}
+
+
+def read_yaml(file: RawFile, model: type[Model], problems: list[Problem]) -> Model | None:
+    """What ``file`` holds, if it is what ``model`` says; else ``None`` and problems."""
+    text = read_text(file, problems)
+    if text is None:
+        return None
+    before = len(problems)
+    try:
+        problems.extend(_aliases(file, text))
+        root = None if len(problems) > before else yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as failure:
+        problems.append(_broken(file, text, failure))
+        return None
+    if root is not None:
+        problems.extend(_node_problems(file, root))
+    if len(problems) > before:
+        return None
+    data = yaml.SafeLoader("").construct_document(root) if root is not None else None
+    try:
+        return model.model_validate(data, strict=True)
+    except ValidationError as failure:
+        for error in failure.errors():
+            where = ".".join(str(part) for part in error["loc"])
+            node = _node_at(root, error["loc"]) if root is not None else None
+            problems.append(
+                file.problem(
+                    "wrong-value",
+                    found=f"{where} = {error['input']!r}"[:120],
+                    expected=_expected(error["type"], error["msg"], error.get("ctx", {})),
+                    remedy=Label(
+                        vi="Hãy sửa giá trị này (xem docs/reading.md).",
+                        en="Mend this value (see docs/reading.md).",
+                    ),
+                    **(_place(node.start_mark) if node is not None else {}),
+                )
+            )
+        return None
+
+
+def place_in_yaml(file: RawFile, path: Sequence[Any]) -> dict[str, int]:
+    """Line and column of the value at ``path`` in a file that ``read_yaml`` has read."""
+    root = yaml.compose(file.path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    return {} if root is None else _place(_node_at(root, path).start_mark)
+
+
+def _aliases(file: RawFile, text: str) -> list[Problem]:
+    return [
+        file.problem(
+            "yaml-alias",
+            found="an alias",
+            expected=Label(vi="giá trị viết đầy đủ", en="the value written out"),
+            remedy=Label(vi="Hãy viết lại giá trị.", en="Write the value again."),
+            **_place(event.start_mark),
+        )
+        for event in yaml.parse(text, Loader=yaml.SafeLoader)
+        if isinstance(event, yaml.AliasEvent)
+    ]
+
+
+def _place(mark: Any) -> dict[str, int]:
+    """Line and column of one of PyYAML's marks, counted from 1."""
+    return {"line": mark.line + 1, "column": mark.column + 1}
+
+
+def _expected(kind: str, english: str, about: Mapping[str, Any]) -> Label:
+    """What the model expected, in both languages; pydantic speaks English only."""
+    vietnamese = _EXPECTED_VI.get(kind, english).format(**about)
+    return Label(vi=vietnamese, en=english[:1].lower() + english[1:])
+
+
+def _broken(file: RawFile, text: str, failure: yaml.YAMLError) -> Problem:
+    mark = failure.problem_mark if isinstance(failure, yaml.MarkedYAMLError) else None
+    if mark is not None:
+        place = _place(mark)
+    else:
+        before = text[: getattr(failure, "position", 0)]
+        place = {"line": before.count("\n") + 1, "column": len(before) - before.rfind("\n")}
+    found = getattr(failure, "problem", None) or getattr(failure, "reason", None)
+    return file.problem(
+        "broken-yaml",
+        found=found or str(failure),
+        expected=Label(vi="YAML đúng cú pháp", en="well-formed YAML"),
+        remedy=Label(vi="Hãy sửa cú pháp.", en="Mend the syntax."),
+        **place,
+    )
+
+
+def _node_problems(file: RawFile, node: yaml.Node) -> Iterator[Problem]:
+    """Values that are not what they look like, keys that repeat or are no plain text."""
+    if isinstance(node, yaml.ScalarNode):
+        try:
+            yaml.SafeLoader("").construct_document(node)
+        except (yaml.YAMLError, ValueError) as failure:
+            why = getattr(failure, "problem", None) or failure
+            yield _wrong_node(file, node, f"{node.value!r}: {why}")
+    elif node.tag not in _PLAIN_TAGS:
+        yield _wrong_node(file, node, f"the tag {node.tag}")
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _node_problems(file, item)
+    elif isinstance(node, yaml.MappingNode):
+        yield from _key_problems(file, [key for key, _ in node.value])
+        for _, value in node.value:
+            yield from _node_problems(file, value)
+
+
+_PLAIN_TAGS = {"tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
+
+
+def _wrong_node(file: RawFile, node: yaml.Node, found: str) -> Problem:
+    return file.problem(
+        "broken-yaml",
+        found=found,
+        expected=Label(
+            vi="chữ, số, ngày, danh sách hoặc bảng",
+            en="plain text, numbers, dates, lists and mappings",
+        ),
+        remedy=Label(vi="Hãy sửa chỗ này.", en="Mend this place."),
+        **_place(node.start_mark),
+    )
+
+
+def _key_problems(file: RawFile, keys: Sequence[yaml.Node]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for key in keys:
+        if not isinstance(key, yaml.ScalarNode):
+            yield _wrong_node(file, key, "a list or a mapping as a key")
+        elif key.tag == "tag:yaml.org,2002:merge":
+            yield _wrong_node(file, key, "a merge of mappings")
+        elif key.value in seen:
+            yield file.problem(
+                "duplicate-key",
+                found=f"the key {key.value!r} a second time",
+                expected=Label(vi="mỗi khóa một lần", en="each key once"),
+                remedy=Label(vi="Hãy bỏ một trong hai.", en="Remove one of the two."),
+                **_place(key.start_mark),
+            )
+        else:
+            seen.add(key.value)
+            yield from _node_problems(file, key)
+
+
+def _node_at(node: yaml.Node, path: Sequence[Any]) -> yaml.Node:
+    """The node at ``path``, or the innermost one on the way to it."""
+    for part in path:
+        inner: yaml.Node | None = None
+        if isinstance(node, yaml.MappingNode):
+            inner = next((value for key, value in node.value if key.value == part), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            inner = node.value[part]
+        if inner is None:
+            break
+        node = inner
+    return node
