@@ -1,0 +1,35 @@
+"""The curated tables: one contract each, and how each is built.
+
+``FIGURE_TABLES`` are pure functions of figures; what is known on a date is therefore what they give
+for the figures of reports issued by then. The other tables describe reports, rules and findings.
+"""
+
+from htx_pipeline.contracts import Contract
+from htx_pipeline.tables import figures, findings, lineage, reports
+from htx_pipeline.tables.common import Built, Facts, FigureTable
+from htx_pipeline.tables.cooperatives import COOPERATIVES, COOPERATIVES_BY_SECTOR
+from htx_pipeline.tables.groups import GROUPS
+from htx_pipeline.tables.long import CONTEXT, SUPPORT
+from htx_pipeline.tables.targets import TARGETS
+from htx_pipeline.tables.unions import UNIONS
+
+FIGURE_TABLES: tuple[FigureTable, ...] = (
+    *(FigureTable(w.contract, w.build) for w in (COOPERATIVES, COOPERATIVES_BY_SECTOR, GROUPS)),
+    FigureTable(UNIONS.contract, UNIONS.build),
+    TARGETS,
+    SUPPORT,
+    CONTEXT,
+)
+
+CONTRACTS: tuple[Contract, ...] = (
+    reports.REPORTS,
+    reports.NAMED_ENTITIES,
+    figures.CONTRACT,
+    *(table.contract for table in FIGURE_TABLES),
+    findings.RULES,
+    findings.FINDINGS,
+    lineage.CONTRACT,
+)
+"""Every published table, in the order of presentation."""
+
+__all__ = ["CONTRACTS", "FIGURE_TABLES", "Built", "Contract", "Facts", "FigureTable"]

@@ -1,0 +1,110 @@
+"""What the modules of several tables share: columns that mean the same everywhere, and how a table
+is built from figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from htx_pipeline import codelists
+from htx_pipeline import contracts as c
+from htx_pipeline.figures.contract import figure_column
+from htx_pipeline.figures.operands import Operand, operands
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AREA_CODE = figure_column("area_code")
+AREA = figure_column("area")
+YEAR = figure_column("year")
+AS_OF = c.day(
+    "as_of",
+    "tính đến ngày",
+    "As of",
+    "The day of a stock; for flows and means of a year, its last day.",
+)
+OBS_STATUS = c.code(
+    "obs_status",
+    "tình trạng quan sát",
+    "Observation status",
+    "SDMX CL_OBS_STATUS: A normal, E estimated, F forecast; of the least certain value in the row.",
+)
+REPORT_IDS = c.texts(
+    "report_ids",
+    "báo cáo",
+    "Reports",
+    "Reports that the values of the row are taken from.",
+    may_be_empty=False,
+)
+FINDING_IDS = c.texts(
+    "finding_ids",
+    "phát hiện",
+    "Findings",
+    "Contradictions that figures of the row take part in, waived ones included.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Figures to build tables from, and the findings that each takes part in."""
+
+    figures: Sequence[Operand]
+    findings: Mapping[str, Sequence[str]]
+    notes: Mapping[str, str]
+
+    @classmethod
+    def of(cls, figures: pd.DataFrame) -> Facts:
+        """The facts in a frame that keeps the contract of table ``figures``."""
+        ids = figures["figure_id"]
+        return cls(
+            operands(figures),
+            dict(zip(ids, figures["finding_ids"], strict=True)),
+            {i: n for i, n in zip(ids, figures["note"], strict=True) if isinstance(n, str)},
+        )
+
+    def finding_ids(self, figures: Iterable[Operand]) -> list[str]:
+        """The findings that any of ``figures`` takes part in, sorted."""
+        return sorted({name for figure in figures for name in self.findings[figure.figure_id]})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One cell of a table and one figure that it comes from."""
+
+    row_key: str
+    column: str
+    figure_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The rows of a table and where their cells come from."""
+
+    rows: Sequence[Mapping[str, Any]]
+    sources: Sequence[Source]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTable:
+    """A table that is a pure function of figures."""
+
+    contract: c.Contract
+    build: Callable[[Facts], Built]
+
+
+def row_key(contract: c.Contract, row: Mapping[str, Any]) -> str:
+    """The key of a row as one text: its key cells, joined by ``|``."""
+    return "|".join(str(row[name]) for name in contract.key)
+
+
+def area_name(area_code: str) -> str:
+    """The name of an area: the printed name below a province, else the province's."""
+    province, slash, lower = area_code.partition("/")
+    return lower if slash else codelists.label("area", province).vi
+
+
+def least_certain(figures: Iterable[Operand]) -> str:
+    """The observation status of a row: F before E before A."""
+    statuses = {figure.obs_status for figure in figures}
+    return next(status for status in ("F", "E", "A") if status in statuses)

@@ -1,0 +1,44 @@
+"""Table ``figures``: the audit trail, one row per printed figure with its findings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from htx_pipeline import contracts as c
+from htx_pipeline.figures.contract import COLUMNS
+from htx_pipeline.model import Label, Outcome
+from htx_pipeline.tables.common import FINDING_IDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONTRACT = c.Contract(
+    name="figures",
+    title=Label(vi="Số liệu", en="Figures"),
+    description="One row per printed figure: where it stands, how it is read, the exact interval "
+    "of values that would be printed so, and the contradictions that it takes part in.",
+    key=("figure_id",),
+    order=("report_id", "start"),
+    columns=(*COLUMNS, FINDING_IDS),
+)
+
+
+def build(readings: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """``readings`` with ``finding_ids``: the contradictions, waived ones included."""
+    found: dict[str, list[str]] = defaultdict(list)
+    contradictions = findings[findings["outcome"] == Outcome.FAIL]
+    for name, figure_ids in zip(
+        contradictions["finding_id"], contradictions["figure_ids"], strict=True
+    ):
+        for figure_id in figure_ids:
+            found[figure_id].append(name)
+    return CONTRACT.frame(
+        {str(name): _plain(cell) for name, cell in row.items()}
+        | {"finding_ids": sorted(found[row["figure_id"]])}
+        for row in readings.to_dict("records")
+    )
+
+
+def _plain(cell: object) -> object:
+    return None if cell != cell else cell  # noqa: PLR0124 (NaN is not itself)

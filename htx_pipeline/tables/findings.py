@@ -1,0 +1,158 @@
+"""Tables ``rules`` and ``findings``: what was asked of the figures, and what did not pass."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from htx_pipeline import contracts as c
+from htx_pipeline.model import Label, Outcome
+from htx_pipeline.rules import denominators
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+
+    from htx_pipeline.rules import Evaluation, Finding, Ledger, Rule
+
+
+def _groups(name: str, vi: str, en: str, what: str) -> Any:
+    return c.count(name, vi, en, f"Groups of figures {what}.", unit="group", nullable=False)
+
+
+RULES = c.Contract(
+    name="rules",
+    title=Label(vi="Quy tắc", en="Rules"),
+    description="The catalogue of rules, and how many groups of figures came out how.",
+    key=("rule",),
+    columns=(
+        c.text("rule", "quy tắc", "Rule", "Name of the rule.", pattern="^[a-z0-9_]+$"),
+        c.text("title_vi", "tên (vi)", "Title (vi)", "What it asks, in Vietnamese."),
+        c.text("title_en", "tên (en)", "Title (en)", "What it asks, in English."),
+        c.code("relation", "quan hệ", "Relation", "Kind of relation.", codelist="rule_relation"),
+        c.code("severity", "mức độ", "Severity", "What a contradiction means for a merge."),
+        c.text("source", "căn cứ", "Source", "Arithmetic, or the article of a law."),
+        _groups("groups_count", "số nhóm", "Groups", "that it was applied to"),
+        _groups("pass_count", "đạt", "Passed", "that passed"),
+        _groups("fail_count", "không đạt", "Failed", "that contradict themselves"),
+        _groups(
+            "unverifiable_count", "không kiểm tra được", "Unverifiable", "that lack an operand"
+        ),
+        _groups("error_count", "lỗi", "Errors", "on which the rule itself broke"),
+    ),
+)
+
+FINDINGS = c.Contract(
+    name="findings",
+    title=Label(vi="Phát hiện", en="Findings"),
+    description="Evaluations that did not pass: contradictions, and what cannot be checked.",
+    key=("finding_id",),
+    order=("outcome", "rule", "area_code", "period", "finding_id"),
+    columns=(
+        c.text(
+            "finding_id",
+            "mã phát hiện",
+            "Finding",
+            "Fingerprint of the rule, its figures and their prints.",
+            pattern="^[0-9a-f]{12}$",
+        ),
+        c.text("rule", "quy tắc", "Rule", "Name of the rule."),
+        c.code("relation", "quan hệ", "Relation", "Kind of relation.", codelist="rule_relation"),
+        c.code("outcome", "kết quả", "Outcome", "fail, unverifiable or error."),
+        c.code("severity", "mức độ", "Severity", "What it means for a merge."),
+        c.text("area_code", "mã địa bàn", "Area code", "Area of the figures."),
+        c.text("period", "thời kỳ", "Period", "Period of the figures (the latest of them)."),
+        c.texts("report_ids", "báo cáo", "Reports", "Reports of the figures."),
+        c.texts("figure_ids", "số liệu", "Figures", "All figures that take part."),
+        c.number("stated", "giá trị nêu", "Stated", "The stated side, as printed."),
+        c.number(
+            "computed_low", "cận dưới tính được", "Computed low", "Least value of the other side."
+        ),
+        c.number(
+            "computed_high",
+            "cận trên tính được",
+            "Computed high",
+            "Greatest value of the other side.",
+        ),
+        c.number(
+            "residual",
+            "chênh lệch",
+            "Residual",
+            "Stated less computed, as printed; missing parts count as nothing.",
+        ),
+        c.boolean(
+            "holds_if_truncated",
+            "khớp nếu cắt bớt",
+            "Holds if truncated",
+            "Whether it holds if digits were cut off instead of rounded.",
+        ),
+        c.text("message_vi", "nội dung (vi)", "Message (vi)", "The equation, in Vietnamese."),
+        c.text("message_en", "nội dung (en)", "Message (en)", "The equation, in English."),
+        c.text(
+            "waiver_id",
+            "miễn trừ",
+            "Waiver",
+            "The finding that data/raw/waivers.yml decides to leave as printed.",
+            nullable=True,
+        ),
+        c.text("waiver_reason", "lý do miễn trừ", "Reason", "Why it is waived.", nullable=True),
+    ),
+)
+
+
+def build_rules(rules: Sequence[Rule], evaluations: Iterable[Evaluation]) -> pd.DataFrame:
+    """One row per rule; a rule that met no group has zeros."""
+    counts = denominators(evaluations)
+    nothing = dict.fromkeys(Outcome, 0)
+    return RULES.frame(
+        {
+            "rule": rule.name,
+            "title_vi": rule.title.vi,
+            "title_en": rule.title.en,
+            "relation": rule.relation,
+            "severity": rule.severity.value,
+            "source": rule.source,
+            "groups_count": sum(counts.get(rule.name, nothing).values()),
+            **{
+                f"{outcome.value}_count": counts.get(rule.name, nothing)[outcome]
+                for outcome in Outcome
+            },
+        }
+        for rule in rules
+    )
+
+
+def build_findings(ledger: Ledger) -> pd.DataFrame:
+    """One row per finding."""
+    return FINDINGS.frame(_row(finding) for finding in ledger.findings)
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    evaluation = finding.evaluation
+    whole = evaluation.whole
+    if isinstance(whole, Fraction):
+        stated: float | None = float(whole)
+    else:
+        stated = float(whole.operand.value) if whole.operand is not None else None
+    low, high = evaluation.computed.low, evaluation.computed.high
+    return {
+        "finding_id": finding.id,
+        "rule": evaluation.rule.name,
+        "relation": evaluation.rule.relation,
+        "outcome": evaluation.outcome.value,
+        "severity": finding.severity.value,
+        "area_code": evaluation.area_code,
+        "period": evaluation.period,
+        "report_ids": sorted({figure.report_id for figure in evaluation.operands}),
+        "figure_ids": sorted({figure.figure_id for figure in evaluation.operands}),
+        "stated": stated,
+        "computed_low": None if low is None else float(low),
+        "computed_high": None if high is None else float(high),
+        "residual": None if evaluation.residual is None else float(evaluation.residual),
+        "holds_if_truncated": evaluation.holds_if_truncated,
+        "message_vi": finding.message.vi,
+        "message_en": finding.message.en,
+        "waiver_id": finding.waiver.finding if finding.waiver else None,
+        "waiver_reason": finding.waiver.reason if finding.waiver else None,
+    }

@@ -1,0 +1,106 @@
+"""The rules as pandera checks: a notebook flags what ``htx check`` flags."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import pandera.pandas as pa
+import pytest
+
+from htx_pipeline.errors import HtxError
+from htx_pipeline.model import Outcome
+from htx_pipeline.rules import RULES, evaluate
+from htx_pipeline.rules.catalogue.status import ACTIVE_AND_STOPPED_SUM_TO_TOTAL
+from htx_pipeline.rules.pandera import check, schema
+from htx_pipeline_tests.building import broken_rule, figures, own_release, printed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GOOD = (printed("10"), printed("6", status="active"), printed("4", status="stopped"))
+BAD = (
+    *(printed("20", sector="trade"), printed("6", sector="trade", status="active")),
+    printed("4", sector="trade", status="stopped"),
+    printed("7", "members"),
+    printed("8", "members"),
+)
+
+
+def flagged(frame: pd.DataFrame) -> dict[str, set[str]]:
+    """For each check that fails, the figures that it flags."""
+    with pytest.raises(pa.errors.SchemaErrors) as caught:
+        schema().validate(frame, lazy=True)
+    found: dict[str, set[str]] = defaultdict(set)
+    cases = caught.value.failure_cases
+    for name, index in zip(cases["check"], cases["index"], strict=True):
+        found[name].add(frame.loc[index, "figure_id"])
+    return dict(found)
+
+
+def contradicted(frame: pd.DataFrame) -> dict[str, set[str]]:
+    """For each rule that fails, the figures that take part."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for evaluation in evaluate(frame):
+        if evaluation.outcome is Outcome.FAIL:
+            found[evaluation.rule.name] |= {figure.figure_id for figure in evaluation.operands}
+    return dict(found)
+
+
+def test_each_rule_is_a_check_of_its_name() -> None:
+    assert [found.name for found in schema().checks] == [rule.name for rule in RULES]
+    assert [check(rule).title for rule in RULES] == [rule.title.en for rule in RULES]
+
+
+def test_good_figures_pass_unchanged() -> None:
+    frame = figures(*GOOD)
+    assert schema().validate(frame, lazy=True).equals(frame)
+
+
+def test_bad_figures_are_flagged_by_their_rules_and_no_others() -> None:
+    assert flagged(figures(*GOOD, *BAD)) == {
+        "active_and_stopped_sum_to_total": {f"bao-cao-2021:{n}" for n in (40, 50, 60)},
+        "repeated_prints_agree": {"bao-cao-2021:70", "bao-cao-2021:80"},
+    }
+
+
+def test_what_cannot_be_decided_is_not_flagged() -> None:
+    frame = figures(printed("10"), printed("6", status="active"))
+    schema().validate(frame, lazy=True)
+
+
+def test_rows_are_named_by_the_index_that_the_frame_has() -> None:
+    frame = figures(*GOOD, *BAD)
+    frame.index = [f"row {n}" for n in range(len(frame))]
+    assert flagged(frame) == contradicted(frame)
+
+
+def test_the_repository_s_own_contradictions_are_flagged_though_waived() -> None:
+    frame = own_release().tables["figures"]
+    found = flagged(frame)
+    assert found == contradicted(frame)
+    assert set(found) == {"sectors_sum_to_total"}
+    assert len(found["sectors_sum_to_total"]) == 38
+
+
+def test_the_columns_that_are_not_asked_for_may_be_anything() -> None:
+    frame = figures(*GOOD).assign(mine="a remark")
+    assert "mine" in schema().validate(frame, lazy=True)
+
+
+def test_a_figure_that_stands_twice_is_refused() -> None:
+    frame = figures(*GOOD).iloc[[0, 0, 1, 2]].reset_index(drop=True)
+    with pytest.raises(pa.errors.SchemaErrors, match="figure_id"):
+        schema().validate(frame, lazy=True)
+
+
+def test_a_schema_of_one_rule_asks_that_rule_alone() -> None:
+    frame = figures(printed("7", "members"), printed("8", "members"), *GOOD)
+    schema([ACTIVE_AND_STOPPED_SUM_TO_TOTAL]).validate(frame, lazy=True)
+    with pytest.raises(pa.errors.SchemaErrors, match="repeated_prints_agree"):
+        schema().validate(frame, lazy=True)
+
+
+def test_a_broken_rule_does_not_let_figures_pass() -> None:
+    with pytest.raises((pa.errors.SchemaErrors, HtxError), match="is broken"):
+        schema([broken_rule()]).validate(figures(*GOOD), lazy=True)

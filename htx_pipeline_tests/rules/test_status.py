@@ -1,0 +1,85 @@
+"""Active, stopped and all."""
+
+from __future__ import annotations
+
+import pytest
+
+from htx_pipeline.model import Outcome
+from htx_pipeline.rules.catalogue.status import ACTIVE_AND_STOPPED_SUM_TO_TOTAL as RULE
+from htx_pipeline_tests.building import evaluated, outcomes, printed
+
+PASS, FAIL, UNVERIFIABLE = Outcome.PASS, Outcome.FAIL, Outcome.UNVERIFIABLE
+
+ALL = printed("348")
+ACTIVE = printed("265", status="active")
+STOPPED = printed("83", status="stopped")
+
+
+def test_active_and_stopped_that_add_up_to_all_pass() -> None:
+    assert outcomes(RULE, ALL, ACTIVE, STOPPED) == [PASS]
+
+
+@pytest.mark.parametrize("stopped", ["82", "84"])
+def test_active_and_stopped_that_do_not_add_up_fail(stopped: str) -> None:
+    assert outcomes(RULE, ALL, ACTIVE, printed(stopped, status="stopped")) == [FAIL]
+
+
+@pytest.mark.parametrize(
+    "found", [(ALL, ACTIVE), (ALL, STOPPED), (ACTIVE, STOPPED)], ids=["stopped", "active", "all"]
+)
+def test_any_missing_one_leaves_the_sum_undecided(found: tuple[dict, dict]) -> None:
+    assert outcomes(RULE, *found) == [UNVERIFIABLE]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        (printed("350", qualifier="approx"), ACTIVE, STOPPED),
+        (ALL, printed("265", status="active", qualifier="approx"), STOPPED),
+        (ALL, ACTIVE, printed("80", status="stopped", qualifier="approx")),
+    ],
+    ids=["all", "active", "stopped"],
+)
+def test_any_approximate_one_leaves_the_sum_undecided(found: tuple[dict, ...]) -> None:
+    assert outcomes(RULE, *found) == [UNVERIFIABLE]
+
+
+def test_more_active_ones_than_there_are_fail_although_nothing_is_said_of_the_stopped() -> None:
+    evaluation = evaluated(RULE, ALL, printed("349", status="active"))
+    assert evaluation.outcome is FAIL
+    assert evaluation.residual == -1
+
+
+def test_as_many_active_ones_as_there_are_leave_room_for_no_stopped_one() -> None:
+    assert outcomes(RULE, ALL, printed("348", status="active")) == [UNVERIFIABLE]
+
+
+def test_more_than_400_active_ones_do_not_fit_into_400() -> None:
+    active = printed("400", status="active", qualifier="more_than")
+    assert outcomes(RULE, printed("400"), active) == [FAIL]
+    assert outcomes(RULE, printed("416"), active, printed("10", status="stopped")) == [PASS]
+    assert outcomes(RULE, printed("416"), active, printed("16", status="stopped")) == [FAIL]
+
+
+def test_each_sector_is_a_group_of_its_own() -> None:
+    assert outcomes(
+        RULE,
+        ALL,
+        ACTIVE,
+        STOPPED,
+        printed("157", sector="agriculture"),
+        printed("138", sector="agriculture", status="active"),
+        printed("20", sector="agriculture", status="stopped"),
+    ) == [PASS, FAIL]
+
+
+def test_planned_ones_are_confronted_with_the_plan() -> None:
+    planned = {"role": "target", "period": "2024-12-31"}
+    total = printed("425", **planned)
+    assert outcomes(RULE, total, printed("426", status="active", **planned)) == [FAIL]
+    assert outcomes(RULE, total, printed("426", status="active", period="2024-12-31")) == []
+
+
+def test_shares_of_the_status_are_not_values() -> None:
+    share = printed("76", relation="share", share_of="status", status="active")
+    assert outcomes(RULE, printed("100", relation="share", share_of="status"), share) == []
