@@ -1,0 +1,69 @@
+"""``htx``: the command line. Each command is a module of this folder.
+
+Exit codes: 0 all is well; 1 a contradiction is open or a waiver is stale; 2 the call is wrong;
+3 raw data or documents cannot be read as they stand; 4 our own fault.
+
+The modules import click and nothing heavy; what a command needs is imported when it runs, so that
+``htx --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import click
+
+from htx_pipeline import __version__
+from htx_pipeline.cli.build import build
+from htx_pipeline.cli.check import check
+from htx_pipeline.cli.options import language_of_call
+from htx_pipeline.cli.verify import verify
+from htx_pipeline.errors import HtxError, InputError
+
+OUR_FAULT = 4
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="htx")
+def htx() -> None:
+    """Figures of Vietnamese cooperatives: read, confronted with each other, published.
+
+    Exit codes: 0 all is well, 1 a contradiction is open or a waiver is stale, 2 the call is wrong,
+    3 the input cannot be read, 4 our own fault.
+    """
+
+
+for command in (build, check, verify):
+    htx.add_command(command)
+
+
+def main() -> None:
+    """Run ``htx`` and exit with its documented code."""
+    try:
+        code = htx(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("htx: stopped; nothing was changed", err=True)
+        sys.exit(130)
+    except click.ClickException as failure:
+        failure.show()
+        sys.exit(failure.exit_code)
+    except InputError as failure:
+        language = language_of_call()
+        for problem in failure.problems:
+            click.echo(problem.text(language), err=True)
+        total = len(failure.problems)
+        said = {
+            "vi": f"htx: {total} lỗi trong dữ liệu vào; không có gì thay đổi",
+            "en": f"htx: {total} problem{'s' * (total > 1)} in the input; nothing was changed",
+        }
+        click.echo(said[language], err=True)
+        sys.exit(failure.exit_code)
+    except HtxError as failure:
+        click.echo(f"htx: {failure}", err=True)
+        sys.exit(failure.exit_code)
+    except Exception:  # noqa: BLE001 (the last resort: a documented exit code instead of 1)
+        traceback.print_exc()
+        click.echo("htx: this is a fault of htx itself, not of your data", err=True)
+        sys.exit(OUR_FAULT)
+    sys.exit(code)

@@ -1,0 +1,323 @@
+"""One asset for each stage and table, in the order in which the data flows.
+
+An asset calls the core, stages its table as Parquet and says what came out. What belongs to
+reading, rules or tables does not belong here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from htx_pipeline import figures as reading
+from htx_pipeline import release, rules, tables
+from htx_pipeline.contracts import Contract
+from htx_pipeline.errors import ContractError
+from htx_pipeline.model import Outcome, Severity
+from htx_pipeline.tables import figures, findings, lineage, reports
+
+CONTRACT_CHECK = "contract"
+_KINDS = {"pandas", "parquet"}
+_LINEAGE = "lineage"
+Result = dg.MaterializeResult[Any] | dg.AssetCheckResult
+
+
+class Data(dg.ConfigurableResource[Any]):
+    """The data folder that the assets read and write."""
+
+    root: str = ""
+    staging: str = "staging"
+
+    @property
+    def folder(self) -> release.DataFolder:
+        """Where it lies; found anew at each use, so that loading the code location needs none."""
+        return release.DataFolder(release.locate(self.root or None), self.staging)
+
+
+def _spec(contract: Contract, group: str, deps: list[str]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        contract.name,
+        deps=deps,
+        group_name=group,
+        description=contract.description,
+        kinds=_KINDS,
+        metadata={"dagster/column_schema": _column_schema(contract)},
+    )
+
+
+def _column_schema(contract: Contract) -> dg.TableSchema:
+    fields = contract.arrow
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=str(column.name),
+                type=str(fields.field(str(column.name)).type),
+                description=_described(column.title, column.description, column.metadata["unit"]),
+                constraints=dg.TableColumnConstraints(
+                    nullable=column.nullable, unique=contract.key == (column.name,)
+                ),
+            )
+            for column in contract.columns
+        ]
+    )
+
+
+def _described(title: str, description: str, unit: str | None) -> str:
+    return f"{title}. {description}" + (f" Unit: {unit}." if unit else "")
+
+
+def _contract_checks(*contracts: Contract) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            CONTRACT_CHECK,
+            asset=contract.name,
+            description="Types, nulls, codes, ranges and key are as the contract says.",
+        )
+        for contract in contracts
+    ]
+
+
+def _stage(
+    contract: Contract,
+    build: Callable[[], pd.DataFrame],
+    staging: Path,
+    **metadata: Any,
+) -> Iterator[Result]:
+    """Build one table, check its contract, stage it; a table that breaks its contract is not."""
+    try:
+        frame = build()
+        path = release.write_table(contract, frame, staging)
+    except ContractError as failure:
+        yield dg.AssetCheckResult(
+            asset_key=contract.name,
+            check_name=CONTRACT_CHECK,
+            passed=False,
+            description=str(failure),
+        )
+        raise
+    yield dg.MaterializeResult(
+        asset_key=contract.name,
+        metadata={
+            "dagster/row_count": len(frame),
+            "columns": len(contract.columns),
+            "staged": dg.MetadataValue.path(path),
+            **metadata,
+        },
+        check_results=[
+            dg.AssetCheckResult(check_name=CONTRACT_CHECK, asset_key=contract.name, passed=True)
+        ],
+    )
+
+
+@dg.multi_asset(
+    name="read_raw",
+    specs=[
+        _spec(reports.REPORTS, "figures", []),
+        _spec(reports.NAMED_ENTITIES, "figures", []),
+        _spec(reading.READINGS, "figures", []),
+    ],
+    check_specs=_contract_checks(reports.REPORTS, reports.NAMED_ENTITIES, reading.READINGS),
+    description="Read every report of data/raw, strictly; all problems are reported at once.",
+)
+def read_raw(data: Data) -> Iterator[Result]:
+    """``data/raw`` → reports, named entities and figures as read."""
+    folder = data.folder
+    corpus = reading.read_corpus(folder.raw)
+    numerals = sum(raw.report.document.numerals for raw in corpus.reports)
+    yield from _stage(
+        reports.REPORTS,
+        lambda: reports.build_reports(corpus),
+        folder.staging,
+        numerals=numerals,
+    )
+    yield from _stage(
+        reports.NAMED_ENTITIES, lambda: reports.build_named_entities(corpus), folder.staging
+    )
+    yield from _stage(reading.READINGS, lambda: corpus.readings, folder.staging)
+
+
+@dg.multi_asset(
+    name="confront",
+    specs=[
+        _spec(findings.RULES, "rules", [reading.READINGS.name]),
+        _spec(findings.FINDINGS, "rules", [reading.READINGS.name]),
+    ],
+    check_specs=[
+        *_contract_checks(findings.RULES, findings.FINDINGS),
+        *(
+            dg.AssetCheckSpec(
+                rule.name,
+                asset=findings.FINDINGS.name,
+                description=f"{rule.title.en}. {rule.title.vi}.",
+            )
+            for rule in rules.RULES
+        ),
+    ],
+    description="Apply every rule to every group of figures; one check per rule.",
+)
+def confront(data: Data) -> Iterator[Result]:
+    """Figures as read → rules with their denominators, and findings."""
+    folder = data.folder
+    readings = release.read_table(reading.READINGS, folder.staging)
+    evaluations = rules.evaluate(readings)
+    ledger = rules.find(evaluations, rules.read_waivers(folder.raw))
+    yield from _stage(
+        findings.RULES, lambda: findings.build_rules(rules.RULES, evaluations), folder.staging
+    )
+    yield from _stage(
+        findings.FINDINGS,
+        lambda: findings.build_findings(ledger),
+        folder.staging,
+        contradictions=sum(finding.is_contradiction for finding in ledger.findings),
+        open=sum(finding.is_open for finding in ledger.findings),
+    )
+    counts = rules.denominators(evaluations)
+    for rule in rules.RULES:
+        yield _rule_check(rule, counts.get(rule.name, {}), ledger)
+
+
+def _rule_check(
+    rule: rules.Rule, counts: dict[Outcome, int], ledger: rules.Ledger
+) -> dg.AssetCheckResult:
+    """A rule passes when it broke nowhere and every contradiction is waived."""
+    found = [
+        finding
+        for finding in ledger.findings
+        if finding.evaluation.rule.name == rule.name and finding.is_contradiction
+    ]
+    unwaived = [finding for finding in found if finding.waiver is None]
+    grave = rule.severity in {Severity.BLOCK, Severity.ERROR}
+    return dg.AssetCheckResult(
+        asset_key=findings.FINDINGS.name,
+        check_name=rule.name,
+        passed=not unwaived and not counts.get(Outcome.ERROR),
+        severity=dg.AssetCheckSeverity.ERROR if grave else dg.AssetCheckSeverity.WARN,
+        description=unwaived[0].message.en if unwaived else None,
+        metadata={
+            **{outcome.value: counts.get(outcome, 0) for outcome in Outcome},
+            "waived": len(found) - len(unwaived),
+            "contradictions": _as_table(found),
+        },
+    )
+
+
+def _as_table(found: list[rules.Finding]) -> dg.TableMetadataValue:
+    columns = ("finding", "waived", "message")
+    return dg.MetadataValue.table(
+        records=[
+            dg.TableRecord(
+                {
+                    "finding": finding.id,
+                    "waived": finding.waiver.reason if finding.waiver else "",
+                    "message": finding.message.en,
+                }
+            )
+            for finding in found
+        ],
+        schema=dg.TableSchema(columns=[dg.TableColumn(name) for name in columns]),
+    )
+
+
+@dg.multi_asset(
+    name="mark_figures",
+    specs=[_spec(figures.CONTRACT, "figures", [reading.READINGS.name, findings.FINDINGS.name])],
+    check_specs=_contract_checks(figures.CONTRACT),
+    description="Mark each figure with the contradictions that it takes part in.",
+)
+def mark_figures(data: Data) -> Iterator[Result]:
+    """Figures as read and findings → the audit trail."""
+    staging = data.folder.staging
+    yield from _stage(
+        figures.CONTRACT,
+        lambda: figures.build(
+            release.read_table(reading.READINGS, staging),
+            release.read_table(findings.FINDINGS, staging),
+        ),
+        staging,
+    )
+
+
+# Inputs and outputs are named by the key of their asset, but Dagster reserves the name "context".
+def _outs(contract: Contract) -> dict[str, dg.AssetOut]:
+    return {f"{contract.name}_table": dg.AssetOut.from_spec(_spec(contract, "tables", []))}
+
+
+def _ins(*contracts: Contract) -> dict[str, dg.AssetIn]:
+    return {
+        f"{contract.name}_table": dg.AssetIn(contract.name, dagster_type=dg.Nothing)
+        for contract in contracts
+    }
+
+
+def _table_asset(table: tables.FigureTable) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name=f"build_{table.contract.name}",
+        outs=_outs(table.contract),
+        deps=[figures.CONTRACT.name],
+        check_specs=_contract_checks(table.contract),
+        description=table.contract.description,
+    )
+    def build_table(data: Data) -> Iterator[Result]:
+        staging = data.folder.staging
+        facts = tables.Facts.of(release.read_table(figures.CONTRACT, staging))
+        built = table.build(facts)
+        release.write_table(
+            lineage.CONTRACT,
+            lineage.build({table.contract.name: built}),
+            staging / _LINEAGE / table.contract.name,
+        )
+        yield from _stage(table.contract, lambda: table.contract.frame(built.rows), staging)
+
+    return build_table
+
+
+TABLE_ASSETS = [_table_asset(table) for table in tables.FIGURE_TABLES]
+
+
+@dg.multi_asset(
+    name="trace",
+    outs=_outs(lineage.CONTRACT),
+    ins=_ins(*(table.contract for table in tables.FIGURE_TABLES)),
+    check_specs=_contract_checks(lineage.CONTRACT),
+    description="Put together which figures each cell of each table comes from.",
+)
+def trace(data: Data) -> Iterator[Result]:
+    """The sources of every table → one table of lineage."""
+    staging = data.folder.staging
+    yield from _stage(
+        lineage.CONTRACT,
+        lambda: pd.concat(
+            [
+                release.read_table(lineage.CONTRACT, staging / _LINEAGE / table.contract.name)
+                for table in tables.FIGURE_TABLES
+            ]
+        ).sort_values(list(lineage.CONTRACT.key), ignore_index=True),
+        staging,
+    )
+
+
+@dg.asset(
+    name="release",
+    ins=_ins(*tables.CONTRACTS),
+    group_name="release",
+    kinds={"parquet"},
+    description="Check the staged tables as files and make them data/curated, all at once.",
+)
+def publish_release(data: Data) -> dg.MaterializeResult[Any]:
+    """Staged tables → ``data/curated``."""
+    folder = data.folder
+    changed = release.publish(tables.CONTRACTS, folder.staging, folder.curated)
+    return dg.MaterializeResult(
+        metadata={
+            "folder": dg.MetadataValue.path(folder.curated),
+            "tables": len(tables.CONTRACTS),
+            "changed": changed,
+        }
+    )
+
+
+ASSETS = [read_raw, confront, mark_figures, *TABLE_ASSETS, trace, publish_release]

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import pyarrow.parquet
+import pytest
+import yaml
+
+from htx_pipeline import rules
+from htx_pipeline.definitions import definitions
+from htx_pipeline.orchestration.assets import Data
+from htx_pipeline.tables import CONTRACTS
+
+REPOSITORY = Path(__file__).parents[2]
+TABLES = {contract.name for contract in CONTRACTS}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    shutil.copytree(REPOSITORY / "data" / "raw", tmp_path / "data" / "raw")
+    return tmp_path / "data"
+
+
+def materialise(data: Path, **arguments: object) -> dg.ExecuteInProcessResult:
+    job = dg.Definitions(
+        assets=definitions.assets,
+        jobs=definitions.jobs,
+        resources={"data": Data(root=str(data))},
+        loggers={"quiet": dg.LoggerDefinition(lambda _: __import__("logging").Logger("quiet"))},
+    ).resolve_job_def("build")
+    with dg.DagsterInstance.ephemeral() as instance:
+        return job.execute_in_process(
+            instance=instance, run_config={"loggers": {"quiet": {}}}, **arguments
+        )
+
+
+def test_there_is_an_asset_for_each_table_and_one_for_the_release() -> None:
+    keys = {key.to_user_string() for key in definitions.resolve_asset_graph().get_all_asset_keys()}
+    assert keys == TABLES | {"readings", "release"}
+
+
+def test_there_is_a_check_for_each_rule_and_each_contract() -> None:
+    checks = {
+        (key.asset_key.to_user_string(), key.name)
+        for key in definitions.resolve_asset_graph().asset_check_keys
+    }
+    contracts = {(name, "contract") for name in TABLES | {"readings"}}
+    assert checks == contracts | {("findings", rule.name) for rule in rules.RULES}
+
+
+def test_assets_are_grouped_described_and_show_their_columns_with_units() -> None:
+    graph = definitions.resolve_asset_graph()
+    for contract in CONTRACTS:
+        node = graph.get(dg.AssetKey(contract.name))
+        assert node.group_name in {"figures", "rules", "tables"}
+        assert node.description == contract.description
+        schema = node.metadata["dagster/column_schema"]
+        assert [column.name for column in schema.columns] == [c.name for c in contract.columns]
+    groups = graph.get(dg.AssetKey("groups")).metadata["dagster/column_schema"]
+    members = next(column for column in groups.columns if column.name == "members_persons")
+    assert "Unit: person." in members.description
+    assert members.type == "int64"
+
+
+def test_the_job_materialises_everything_and_every_check_passes(data: Path) -> None:
+    result = materialise(data)
+    checks = result.get_asset_check_evaluations()
+    assert len(checks) == len(TABLES) + 1 + len(rules.RULES)
+    assert all(check.passed for check in checks)
+    (groups,) = result.asset_materializations_for_node("build_groups")
+    written = pyarrow.parquet.read_table(data / "curated" / "groups.parquet")
+    assert groups.metadata["dagster/row_count"].value == written.num_rows
+    assert {path.stem for path in (data / "curated").iterdir()} == TABLES
+
+
+def test_an_open_contradiction_fails_the_checks_of_its_rules_and_no_others(data: Path) -> None:
+    path = data / "raw" / "lai-chau-2021-report" / "figures.csv"
+    text = path.read_text(encoding="utf-8")
+    assert ",P1.I.2.3,138,HTX" in text
+    path.write_text(
+        text.replace(",P1.I.2.3,138,HTX", ",P1.I.2.3,183,HTX"), encoding="utf-8", newline="\n"
+    )
+    failed = [c for c in materialise(data).get_asset_check_evaluations() if not c.passed]
+    assert {check.check_name for check in failed} == {
+        "active_and_stopped_sum_to_total",  # 157 ≠ 183 + 19
+        "sectors_sum_to_total",  # active: 265, but the sectors are at least 306
+    }
+    status = next(c for c in failed if c.check_name == "active_and_stopped_sum_to_total")
+    assert status.severity is dg.AssetCheckSeverity.ERROR
+    assert status.metadata["fail"].value == 1
+    assert "157" in str(status.description)
+    assert "183" in str(status.description)
+
+
+def test_a_single_table_can_be_materialised_from_what_is_staged(data: Path) -> None:
+    materialise(data)
+    (data / "staging" / "groups.parquet").unlink()
+    result = materialise(data, asset_selection=[dg.AssetKey("groups")])
+    assert result.success
+    assert (data / "staging" / "groups.parquet").is_file()
+
+
+def test_the_workspace_names_the_code_location() -> None:
+    workspace = yaml.safe_load((REPOSITORY / "workspace.yaml").read_text(encoding="utf-8"))
+    (location,) = workspace["load_from"]
+    assert location["python_module"]["module_name"] == "htx_pipeline.definitions"
