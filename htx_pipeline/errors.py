@@ -41,6 +41,7 @@ class Problem:
 
     ``line`` and ``column`` count from 1, in characters; ``None`` where the whole file or the whole
     line is meant. ``found`` is what stands there, ``expected`` what should, ``remedy`` what to do.
+    ``found_vi`` is for what cannot be said by showing it.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Problem:
     found: str
     expected: Label
     remedy: Label
+    found_vi: str = ""
 
     @property
     def where(self) -> str:
@@ -59,9 +61,9 @@ class Problem:
     def text(self, language: Language = "en") -> str:
         """Where, what was found, what was expected, what to do: one line."""
         if language == "vi":
+            found = self.found_vi or self.found
             return (
-                f"{self.where}: [{self.code}] gặp {self.found}; cần {self.expected.vi}. "
-                f"{self.remedy.vi}"
+                f"{self.where}: [{self.code}] gặp {found}; cần {self.expected.vi}. {self.remedy.vi}"
             )
         return (
             f"{self.where}: [{self.code}] found {self.found}; expected {self.expected.en}. "

@@ -116,7 +116,7 @@ def figures(*descriptions: Mapping[str, Any]) -> pd.DataFrame:
             unknown = {*columns[column.name]} - {None, *codelists.codes(codelist)}
             assert not unknown, f"{column.name}: {unknown}"
     return pd.DataFrame(
-        {name: pd.Series(pd.array(found, dtype=_types()[name])) for name, found in columns.items()}
+        {name: pd.array(found, dtype=_types()[name]) for name, found in columns.items()}
     )
 
 
@@ -152,8 +152,8 @@ def _row(description: Mapping[str, Any], report: Report, position: int) -> dict[
         "decimals": numeral.decimals,
         "value_low": None if low is None else float(low),
         "value_high": None if high is None else float(high),
-        "low_inclusive": interval.low_closed if interval else None,
-        "high_inclusive": interval.high_closed if interval else None,
+        "low_inclusive": interval.low_closed if interval and interval.low is not None else None,
+        "high_inclusive": interval.high_closed if interval and interval.high is not None else None,
         "corrected": False,
         "obs_status": obs_status_of(
             role=description["role"],

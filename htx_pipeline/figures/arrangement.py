@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from htx_pipeline.figures.checks import offset
+from htx_pipeline.figures.numerals import NumeralError, read_numeral
 from htx_pipeline.model import Label
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def overlaps(rows: Sequence[Row]) -> Iterator[Problem]:
             widest = (start, end, row)
 
 
-_PAIRED = ("organization", "entity", "indicator", "sector", "status", "area", "period", "unit")
+_MAY_DIFFER = {"start", "end", "page", "place", "printed", "printed_unit", "qualifier", "note"}
 
 
 def ranges(figures: Sequence[Row]) -> Iterator[Problem]:
@@ -88,11 +89,49 @@ def ranges(figures: Sequence[Row]) -> Iterator[Problem]:
     open_end: Row | None = None
     for row in figures:
         closes = row["qualifier"] == "range_high"
-        matches = open_end is not None and all(open_end[name] == row[name] for name in _PAIRED)
+        matches = open_end is not None and all(
+            open_end[name] == row[name] for name in row.cells.keys() - _MAY_DIFFER
+        )
         if open_end is not None and not (closes and matches):
             yield open_end.problem("qualifier", "open-range", expected=expected, remedy=remedy)
         elif closes and not matches:
             yield row.problem("qualifier", "open-range", expected=expected, remedy=remedy)
+        elif closes and open_end is not None and _turned_round(open_end, row):
+            yield row.problem(
+                "printed",
+                "range-turned-round",
+                expected=Label(
+                    vi=f"không nhỏ hơn {open_end['printed']}",
+                    en=f"not less than {open_end['printed']}",
+                ),
+                remedy=remedy,
+            )
         open_end = row if row["qualifier"] == "range_low" else None
     if open_end is not None:
         yield open_end.problem("qualifier", "open-range", expected=expected, remedy=remedy)
+
+
+def _turned_round(low: Row, high: Row) -> bool:
+    try:
+        return read_numeral(low["printed"]).value > read_numeral(high["printed"]).value
+    except NumeralError:
+        return False
+
+
+def beyond_the_text(rows: Sequence[Row], *, length: int) -> Iterator[Problem]:
+    """Positions that lie outside a text of ``length`` code points."""
+    for row in rows:
+        end = offset(row, "end")
+        if end is not None and end > length:
+            yield row.problem(
+                "end",
+                "beyond-the-text",
+                expected=Label(
+                    vi=f"nhiều nhất {length}, độ dài của văn bản",
+                    en=f"at most {length}, the length of the text",
+                ),
+                remedy=Label(
+                    vi="Hãy sửa vị trí, hoặc text_length trong report.yml.",
+                    en="Mend the offsets, or text_length in report.yml.",
+                ),
+            )

@@ -301,7 +301,7 @@ def _check_unit(row: Row) -> Iterator[Problem]:
             "unit-does-not-fit",
             expected=Label(
                 vi=f"{' hoặc '.join(sorted(allowed))} cho {relation} của {row['indicator']}",
-                en=f"{' or '.join(sorted(allowed))} for a {relation} of {row['indicator']}",
+                en=f"{' or '.join(sorted(allowed))} as the unit of {row['indicator']} ({relation})",
             ),
             remedy=Label(
                 vi="Hãy sửa đơn vị hoặc chỉ tiêu; đơn vị mới thì thêm vào danh mục indicator.",
@@ -315,7 +315,7 @@ def _check_kind_of_period(row: Row) -> Iterator[Problem]:
     kind = codelists.rows("indicator")[row["indicator"]]["kind"]
     per_year = row["unit"].endswith("_per_year") and row["relation"] == "change"
     wants_day = kind in {"stock", "ratio"} and not per_year
-    if kind != "limit" and is_day(row["period"]) != wants_day:
+    if is_day(row["period"]) != wants_day:
         yield row.problem(
             "period",
             "period-does-not-fit",

@@ -155,14 +155,14 @@ COLUMNS = (
         "low_inclusive",
         "gồm cận dưới",
         "Lower bound included",
-        "Whether value_low itself is possible; null where the print bounds nothing.",
+        "Whether value_low itself is possible; null where there is no lower bound.",
         nullable=True,
     ),
     c.boolean(
         "high_inclusive",
         "gồm cận trên",
         "Upper bound included",
-        "Whether value_high itself is possible; null where the print bounds nothing.",
+        "Whether value_high itself is possible; null where there is no upper bound.",
         nullable=True,
     ),
     c.boolean(

@@ -40,14 +40,15 @@ class RawFile:
         self,
         code: str,
         *,
-        found: str,
+        found: str | Label,
         expected: Label,
         remedy: Label,
         line: int | None = None,
         column: int | None = None,
     ) -> Problem:
         """A problem with this file."""
-        return Problem(code, self.shown, line, column, found, expected, remedy)
+        said = found if isinstance(found, Label) else Label(vi=found, en=found)
+        return Problem(code, self.shown, line, column, said.en, expected, remedy, said.vi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def read_text(file: RawFile, problems: list[Problem]) -> str | None:
         problems.append(
             file.problem(
                 "unreadable-file",
-                found=failure.strerror or "an error of the system",
+                found=failure.strerror or type(failure).__name__,
                 expected=Label(vi="một tệp đọc được", en="a file that can be read"),
                 remedy=Label(
                     vi="Hãy thêm tệp hoặc cho quyền đọc.", en="Add it, or make it readable."
@@ -102,7 +103,7 @@ def read_text(file: RawFile, problems: list[Problem]) -> str | None:
         problems.append(
             file.problem(
                 "byte-order-mark",
-                found=f"the byte-order mark of {encoding}",
+                found=Label(vi=f"dấu BOM của {encoding}", en=f"the byte-order mark of {encoding}"),
                 expected=Label(vi="UTF-8 không BOM", en="UTF-8 without a byte-order mark"),
                 remedy=save_as_utf8,
                 line=1,
@@ -130,7 +131,7 @@ def read_text(file: RawFile, problems: list[Problem]) -> str | None:
             problems.append(
                 file.problem(
                     "carriage-return",
-                    found="a carriage return",
+                    found=Label(vi="ký tự CR", en="a carriage return"),
                     expected=Label(vi="xuống dòng bằng LF", en="lines that end in LF"),
                     remedy=Label(
                         vi="Hãy lưu lại tệp với kiểu xuống dòng LF.",
@@ -147,7 +148,10 @@ def read_text(file: RawFile, problems: list[Problem]) -> str | None:
             problems.append(
                 file.problem(
                     "not-nfc",
-                    found=f"decomposed letters at {line[column : column + 6]!r}",
+                    found=Label(
+                        vi=f"chữ tổ hợp ở {line[column : column + 6]!r}",
+                        en=f"decomposed letters at {line[column : column + 6]!r}",
+                    ),
                     expected=Label(vi="chữ Việt dựng sẵn (NFC)", en="composed letters (NFC)"),
                     remedy=Label(
                         vi="Hãy chuẩn hóa tệp sang Unicode NFC.", en="Normalize the file to NFC."
@@ -198,7 +202,7 @@ def read_csv(file: RawFile, columns: Sequence[str], problems: list[Problem]) -> 
             problems.append(
                 file.problem(
                     "wrong-number-of-cells",
-                    found=f"{len(cells)} cells",
+                    found=Label(vi=f"{len(cells)} ô", en=f"{len(cells)} cells"),
                     expected=Label(vi=f"{len(columns)} ô", en=f"{len(columns)} cells"),
                     remedy=Label(
                         vi="Hãy đếm lại dấu phẩy; ô có dấu phẩy phải nằm trong ngoặc kép.",
@@ -223,13 +227,16 @@ def read_csv(file: RawFile, columns: Sequence[str], problems: list[Problem]) -> 
 def _header_problem(file: RawFile, header: Sequence[str], columns: Sequence[str]) -> Problem:
     missing = [name for name in columns if name not in header]
     unknown = [name for name in header if name not in columns]
-    found = "; ".join(
-        part
-        for part in (
-            missing and f"no column {', '.join(missing)}",
-            unknown and f"unknown column {', '.join(map(repr, unknown))}",
-        )
-        if part
+    said_vi, said_en = [], []
+    if missing:
+        said_vi.append(f"thiếu cột {', '.join(missing)}")
+        said_en.append(f"no column {', '.join(missing)}")
+    if unknown:
+        said_vi.append(f"cột lạ {', '.join(map(repr, unknown))}")
+        said_en.append(f"unknown column {', '.join(map(repr, unknown))}")
+    found = Label(
+        vi="; ".join(said_vi) or "các cột sai thứ tự hoặc lặp lại",
+        en="; ".join(said_en) or "the columns in another order or twice",
     )
     column = 1
     if unknown:
@@ -238,7 +245,7 @@ def _header_problem(file: RawFile, header: Sequence[str], columns: Sequence[str]
         )
     return file.problem(
         "wrong-header",
-        found=found or "the columns in another order or twice",
+        found=found,
         expected=Label(vi=f"đúng các cột {','.join(columns)}", en=f"exactly {','.join(columns)}"),
         remedy=Label(
             vi="Hãy sửa dòng đầu (xem docs/reading.md).",

@@ -104,13 +104,14 @@ def preferred(candidates: Iterable[Operand]) -> list[Operand]:
 
 
 def _operand(row: Mapping[Any, Any]) -> Operand:
+    low, high = _exact(row["value_low"]), _exact(row["value_high"])
     interval = None
-    if not _missing(row["low_inclusive"]):
+    if low is not None or high is not None:
         interval = Interval(
-            _exact(row["value_low"]),
-            _exact(row["value_high"]),
-            bool(row["low_inclusive"]),
-            bool(row["high_inclusive"]),
+            low,
+            high,
+            low is None or bool(row["low_inclusive"]),
+            high is None or bool(row["high_inclusive"]),
         )
     side = "observed" if row["role"] in {"actual", "estimate"} else row["role"]
     cell = {name: _text(row[name]) for name in DIMENSIONS if name != "side"} | {"side": side}

@@ -30,8 +30,8 @@ def _bounds(period: str) -> tuple[dt.date, dt.date]:
     first, slash, last = period.partition("/")
     if slash:
         begins, ends = _bounds_of_one(first)[0], _bounds_of_one(last)[1]
-        if ends < begins:
-            raise ValueError(f"the span {period!r} ends before it begins")
+        if len(first) != len(last) or first >= last:
+            raise ValueError(f"not a period: {period!r} does not span two periods of one kind")
         return begins, ends
     return _bounds_of_one(period)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from htx_pipeline import codelists
 from htx_pipeline.errors import InputError, Problem, UsageError
-from htx_pipeline.figures.arrangement import duplicates, overlaps, ranges
+from htx_pipeline.figures.arrangement import beyond_the_text, duplicates, overlaps, ranges
 from htx_pipeline.figures.checks import (
     ENTITY_COLUMNS,
     FIGURE_COLUMNS,
@@ -122,7 +122,10 @@ def _read_corrections(raw: Path, problems: list[Problem]) -> dict[str, Correctio
             problems.append(
                 file.problem(
                     "duplicate-correction",
-                    found=f"a second correction of {entry.figure}",
+                    found=Label(
+                        vi=f"hiệu chỉnh thứ hai của {entry.figure}",
+                        en=f"a second correction of {entry.figure}",
+                    ),
                     expected=Label(vi="mỗi số liệu một hiệu chỉnh", en="one for each figure"),
                     remedy=Label(vi="Hãy bỏ một trong hai.", en="Remove one of the two."),
                     **place_in_yaml(file, [position, "figure"]),
@@ -136,7 +139,9 @@ def _stale(raw: Path, position: int, correction: Correction) -> Problem:
     file = RawFile.under(raw / "corrections.yml")
     return file.problem(
         "stale-correction",
-        found=f"a correction of {correction.figure}",
+        found=Label(
+            vi=f"hiệu chỉnh của {correction.figure}", en=f"a correction of {correction.figure}"
+        ),
         expected=Label(
             vi="một số liệu đang có trong figures.csv", en="a figure that figures.csv holds"
         ),
@@ -163,7 +168,10 @@ def _read_report(folder: Path, problems: list[Problem]) -> _Found:
         problems.append(
             description.problem(
                 "id-and-folder-differ",
-                found=f"id {report.id!r} in folder {folder.name!r}",
+                found=Label(
+                    vi=f"id {report.id!r} trong thư mục {folder.name!r}",
+                    en=f"id {report.id!r} in folder {folder.name!r}",
+                ),
                 expected=Label(vi=f"id {folder.name!r}", en=f"id {folder.name!r}"),
                 remedy=Label(
                     vi="Hãy đổi id hoặc tên thư mục.", en="Rename the folder, or mend the id."
@@ -188,13 +196,21 @@ def _read_report(folder: Path, problems: list[Problem]) -> _Found:
     problems += duplicates(entities, "entity")
     problems += ranges(figures)
     problems += overlaps([*figures, *others])
+    if report is not None:
+        problems += beyond_the_text(
+            [*figures, *others, *entities], length=report.document.text_length
+        )
     numerals = len(figures) + len(others)
     if report is not None and all_lines_read and numerals != report.document.numerals:
         problems.append(
             description.problem(
                 "numerals-not-accounted-for",
-                found=f"document.numerals = {report.document.numerals}, but "
-                f"{len(figures)} figures and {len(others)} other numerals",
+                found=Label(
+                    vi=f"document.numerals = {report.document.numerals}, nhưng có "
+                    f"{len(figures)} số liệu và {len(others)} số khác",
+                    en=f"document.numerals = {report.document.numerals}, but {len(figures)} "
+                    f"figures and {len(others)} other numerals",
+                ),
                 expected=Label(
                     vi=f"tổng cộng {report.document.numerals}",
                     en=f"{report.document.numerals} together",
@@ -301,8 +317,8 @@ def _figure(report: Report, row: Row, numeral: Numeral, corrected: bool) -> Mapp
         "decimals": numeral.decimals,
         "value_low": _bound(interval.low if interval else None),
         "value_high": _bound(interval.high if interval else None),
-        "low_inclusive": interval.low_closed if interval else None,
-        "high_inclusive": interval.high_closed if interval else None,
+        "low_inclusive": interval.low_closed if interval and interval.low is not None else None,
+        "high_inclusive": interval.high_closed if interval and interval.high is not None else None,
         "corrected": corrected,
         "obs_status": obs_status_of(
             role=row["role"],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
 from htx_pipeline import codelists
 from htx_pipeline.figures.numerals import read_plain
@@ -36,6 +36,11 @@ def _plain(text: str) -> str:
 Text = Annotated[str, Field(min_length=1)]
 Sha256 = Annotated[str, Field(pattern=re.compile("^[0-9a-f]{64}$"))]
 ReportId = Annotated[str, Field(pattern=re.compile("^[a-z0-9]+(-[a-z0-9]+)*$"))]
+
+
+Item = TypeVar("Item")
+NoneIsEmpty = Annotated[list[Item], BeforeValidator(lambda found: [] if found is None else found)]
+"""A list; a file that holds nothing but comments is an empty one."""
 
 
 class Words(_Strict):
@@ -90,5 +95,5 @@ class Correction(_Strict):
     decided_by: Text
 
 
-class Corrections(RootModel[list[Correction]]):
+class Corrections(RootModel[NoneIsEmpty[Correction]]):
     """All corrections."""

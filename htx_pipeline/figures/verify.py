@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from htx_pipeline.errors import InputError, Problem, UsageError
+from htx_pipeline.figures.files import RawFile
 from htx_pipeline.figures.numerals import NUMERAL
 from htx_pipeline.model import Label
 
@@ -46,41 +47,34 @@ def verify_documents(corpus: Corpus, documents: Path) -> Verified:
             data = path.read_bytes()
         except OSError:
             problems.append(
-                _problem(
-                    path.name,
+                RawFile(path, path.name).problem(
                     "missing-document",
-                    "no such document",
-                    Label(vi=f"tệp {path.name}", en=f"the file {path.name}"),
-                    Label(
+                    found=Label(vi="không có văn bản này", en="no such document"),
+                    expected=Label(vi=f"tệp {path.name}", en=f"the file {path.name}"),
+                    remedy=Label(
                         vi="Hãy đặt văn bản vào thư mục --documents.",
                         en="Put the document into the folder of --documents.",
                     ),
                 )
             )
             continue
-        found = list(_differences(raw, path.name, data))
-        problems += found
+        problems += _differences(raw, RawFile(path, path.name), data)
         numerals += raw.report.document.numerals
     if problems:
         raise InputError(problems)
     return Verified(len(corpus.reports), numerals)
 
 
-def _problem(shown: str, code: str, found: str, expected: Label, remedy: Label) -> Problem:
-    return Problem(code, shown, None, None, found, expected, remedy)
-
-
-def _differences(raw: RawReport, shown: str, data: bytes) -> Iterator[Problem]:
+def _differences(raw: RawReport, document_file: RawFile, data: bytes) -> Iterator[Problem]:
     document = raw.report.document
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as failure:
-        yield _problem(
-            shown,
+        yield document_file.problem(
             "not-utf-8",
-            f"byte 0x{data[failure.start]:02x} at {failure.start}",
-            Label(vi="văn bản UTF-8", en="text in UTF-8"),
-            _WRONG_DOCUMENT,
+            found=f"byte 0x{data[failure.start]:02x} at {failure.start}",
+            expected=Label(vi="văn bản UTF-8", en="text in UTF-8"),
+            remedy=_WRONG_DOCUMENT,
         )
         return
     facts = {
@@ -91,14 +85,13 @@ def _differences(raw: RawReport, shown: str, data: bytes) -> Iterator[Problem]:
     }
     for name, (there, registered) in facts.items():
         if there != registered:
-            yield _problem(
-                shown,
+            yield document_file.problem(
                 "document-differs",
-                f"{name} {there}",
-                Label(
+                found=f"{name} {there}",
+                expected=Label(
                     vi=f"{name} {registered} như report.yml", en=f"{registered}, as report.yml says"
                 ),
-                _WRONG_DOCUMENT,
+                remedy=_WRONG_DOCUMENT,
             )
     in_text = {match.start(): match.group() for match in NUMERAL.finditer(text)}
     accounted = {int(row["start"]): row for row in (*raw.figures, *raw.others)}
@@ -106,15 +99,16 @@ def _differences(raw: RawReport, shown: str, data: bytes) -> Iterator[Problem]:
         if in_text.get(start) != row["printed"]:
             yield _not_printed(row, "printed", text[start : int(row["end"])])
     for start in sorted(in_text.keys() - accounted.keys()):
-        yield _problem(
-            shown,
+        yield document_file.problem(
             "numeral-not-accounted-for",
-            f"{in_text[start]!r} at {start}",
-            Label(
+            found=Label(
+                vi=f"{in_text[start]!r} ở vị trí {start}", en=f"{in_text[start]!r} at {start}"
+            ),
+            expected=Label(
                 vi="một dòng trong figures.csv hoặc other_numerals.csv",
                 en="a line in figures.csv or other_numerals.csv",
             ),
-            Label(vi="Hãy thêm dòng đó.", en="Add the line."),
+            remedy=Label(vi="Hãy thêm dòng đó.", en="Add the line."),
         )
     for row in raw.entities:
         there = text[int(row["start"]) : int(row["end"])]

@@ -14,7 +14,9 @@ from htx_pipeline.figures.files import RawFile, read_text
 from htx_pipeline.model import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from pydantic_core import ErrorDetails
 
     from htx_pipeline.errors import Problem
 
@@ -49,7 +51,7 @@ def read_yaml(file: RawFile, model: type[Model], problems: list[Problem]) -> Mod
     try:
         problems.extend(_aliases(file, text))
         root = None if len(problems) > before else yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as failure:
+    except (yaml.YAMLError, RecursionError) as failure:
         problems.append(_broken(file, text, failure))
         return None
     if root is not None:
@@ -61,13 +63,12 @@ def read_yaml(file: RawFile, model: type[Model], problems: list[Problem]) -> Mod
         return model.model_validate(data, strict=True)
     except ValidationError as failure:
         for error in failure.errors():
-            where = ".".join(str(part) for part in error["loc"])
             node = _node_at(root, error["loc"]) if root is not None else None
             problems.append(
                 file.problem(
                     "wrong-value",
-                    found=f"{where} = {error['input']!r}"[:120],
-                    expected=_expected(error["type"], error["msg"], error.get("ctx", {})),
+                    found=_found(error),
+                    expected=_expected(error),
                     remedy=Label(
                         vi="Hãy sửa giá trị này (xem docs/reading.md).",
                         en="Mend this value (see docs/reading.md).",
@@ -88,7 +89,7 @@ def _aliases(file: RawFile, text: str) -> list[Problem]:
     return [
         file.problem(
             "yaml-alias",
-            found="an alias",
+            found=Label(vi="một bí danh", en="an alias"),
             expected=Label(vi="giá trị viết đầy đủ", en="the value written out"),
             remedy=Label(vi="Hãy viết lại giá trị.", en="Write the value again."),
             **_place(event.start_mark),
@@ -103,13 +104,23 @@ def _place(mark: Any) -> dict[str, int]:
     return {"line": mark.line + 1, "column": mark.column + 1}
 
 
-def _expected(kind: str, english: str, about: Mapping[str, Any]) -> Label:
+def _found(error: ErrorDetails) -> Label:
+    where = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "missing":
+        return Label(vi=f"không có khóa {where}", en=f"no key {where}")
+    shown = f"{where} = {error['input']!r}"[:120]
+    return Label(vi=shown, en=shown)
+
+
+def _expected(error: ErrorDetails) -> Label:
     """What the model expected, in both languages; pydantic speaks English only."""
-    vietnamese = _EXPECTED_VI.get(kind, english).format(**about)
+    about = error.get("ctx", {})
+    english = str(about["error"]) if error["type"] == "value_error" else error["msg"]
+    vietnamese = _EXPECTED_VI.get(error["type"], english).format(**about)
     return Label(vi=vietnamese, en=english[:1].lower() + english[1:])
 
 
-def _broken(file: RawFile, text: str, failure: yaml.YAMLError) -> Problem:
+def _broken(file: RawFile, text: str, failure: Exception) -> Problem:
     mark = failure.problem_mark if isinstance(failure, yaml.MarkedYAMLError) else None
     if mark is not None:
         place = _place(mark)
@@ -171,7 +182,9 @@ def _key_problems(file: RawFile, keys: Sequence[yaml.Node]) -> Iterator[Problem]
         elif key.value in seen:
             yield file.problem(
                 "duplicate-key",
-                found=f"the key {key.value!r} a second time",
+                found=Label(
+                    vi=f"khóa {key.value!r} lần thứ hai", en=f"the key {key.value!r} a second time"
+                ),
                 expected=Label(vi="mỗi khóa một lần", en="each key once"),
                 remedy=Label(vi="Hãy bỏ một trong hai.", en="Remove one of the two."),
                 **_place(key.start_mark),

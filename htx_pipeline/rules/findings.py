@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from htx_pipeline.errors import InputError, Problem
 from htx_pipeline.figures.files import RawFile
+from htx_pipeline.figures.reports import NoneIsEmpty
 from htx_pipeline.figures.yaml_files import place_in_yaml, read_yaml
 from htx_pipeline.model import Label, Outcome, Severity
 from htx_pipeline.rules.messages import message
@@ -37,7 +38,7 @@ class Waiver(BaseModel):
     decided_by: Annotated[str, Field(min_length=1)]
 
 
-class Waivers(RootModel[list[Waiver]]):
+class Waivers(RootModel[NoneIsEmpty[Waiver]]):
     """All waivers."""
 
 
@@ -147,7 +148,10 @@ def read_waivers(raw: Path) -> tuple[Waiver, ...]:
             problems.append(
                 file.problem(
                     "duplicate-waiver",
-                    found=f"a second waiver of {waiver.finding}",
+                    found=Label(
+                        vi=f"miễn trừ thứ hai của {waiver.finding}",
+                        en=f"a second waiver of {waiver.finding}",
+                    ),
                     expected=Label(vi="mỗi phát hiện một miễn trừ", en="one for each finding"),
                     remedy=Label(vi="Hãy bỏ một trong hai.", en="Remove one of the two."),
                     **place_in_yaml(file, [position, "finding"]),

@@ -21,11 +21,7 @@ from htx_pipeline.figures.periods import is_day, period_ends
         ("2023-S2", dt.date(2023, 12, 31)),
         ("2021/2025", dt.date(2025, 12, 31)),
         ("2022-01-01/2023-06-30", dt.date(2023, 6, 30)),
-        ("2021/2023-S1", dt.date(2023, 6, 30)),
-        ("2021/2021", dt.date(2021, 12, 31)),
-        ("2021/2021-01-01", dt.date(2021, 1, 1)),
-        ("2023-S2/2023-07-01", dt.date(2023, 7, 1)),
-        ("2022-03-04/2022-03-04", dt.date(2022, 3, 4)),
+        ("2022-S2/2023-S1", dt.date(2023, 6, 30)),
     ],
 )
 def test_a_period_ends_on_its_last_day(period: str, ends: dt.date) -> None:
@@ -59,6 +55,10 @@ def test_a_period_ends_on_its_last_day(period: str, ends: dt.date) -> None:
         "2021/",
         "/2021",
         "2021/2022/2023",
+        "2021/2023-S1",
+        "2021/2021",
+        "2023-S2/2023-07-01",
+        "2022-03-04/2022-03-04",
         "2021-2025",
     ],
 )
@@ -86,7 +86,7 @@ def test_a_span_ends_where_its_later_part_ends_and_never_before_it_begins(
     assume(first != last)
     first, last = sorted((first, last))
     assert period_ends(f"{first}/{last}") == last
-    with pytest.raises(ValueError, match="ends before it begins"):
+    with pytest.raises(ValueError, match="does not span two periods of one kind"):
         period_ends(f"{last}/{first}")
 
 

@@ -44,7 +44,7 @@ def reads(problem: Problem, code: str, place: str, *, found: str, en: str, vi: s
     """The problem has this code and place, and both languages name what is there and wanted."""
     assert (problem.code, problem.where) == (code, place)
     assert f"{place}: [{code}] found {found}; expected {en}" in problem.text("en")
-    assert f"{place}: [{code}] gặp {found}; cần {vi}" in problem.text("vi")
+    assert f"{place}: [{code}] gặp {problem.found_vi}; cần {vi}" in problem.text("vi")
     assert problem.text("en").endswith(problem.remedy.en)
     assert problem.text("vi").endswith(problem.remedy.vi)
 

@@ -207,7 +207,7 @@ def test_evaluations_stand_in_the_order_of_the_rules_and_of_the_text() -> None:
 
 
 @given(st.permutations(range(len(MIXED))))
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_the_order_of_the_rows_does_not_change_what_is_found(order: list[int]) -> None:
     frame = figures(*MIXED)
     expected = told(evaluate(frame))
@@ -292,7 +292,7 @@ def test_denominators_count_the_groups_of_each_rule_by_outcome() -> None:
 # Properties: what is true is never called wrong.
 
 COUNTS = st.integers(min_value=0, max_value=10**6)
-FEW = settings(max_examples=30)
+FEW = settings(max_examples=20)
 AMOUNTS = st.integers(min_value=0, max_value=10**9).map(lambda n: Fraction(n, 1000))
 EXACT = st.just("exact")
 HEDGES = st.sampled_from(
