@@ -9,10 +9,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help data test check ui lint types validate lock clean
+.PHONY: help data test check ui format lint types validate lock clean
 
 help:  ## list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 data: $(READY)  ## turn data/raw into the tables of data/curated
 	@$(BIN)/htx build
@@ -24,7 +24,11 @@ check: $(READY)  ## confront the figures with every rule
 	@$(BIN)/htx check
 
 ui: $(READY)  ## the Dagster UI on http://127.0.0.1:3000
-	@DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+	@DAGSTER_HOME="$(CURDIR)/.dagster" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+
+format: $(READY)  ## mend style and formatting
+	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff format --quiet
 
 lint: $(READY)  ## style, formatting, import directions
 	@$(BIN)/ruff check --quiet
@@ -45,11 +49,14 @@ clean:  ## remove the environment and everything that a build leaves
 	rm -rf $(VENV) data/staging .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find .dagster -mindepth 1 ! -name dagster.yaml -delete
 
-$(READY): requirements.lock
+$(READY): $(VENV)/.locked pyproject.toml
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; name one: make data PYTHON=python3.12" >&2; exit 1; }
 	@echo "Installing into $(VENV) (once; about a minute) ..." >&2
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -231,7 +231,7 @@ class Contract:
                     cells if kind == "texts" else pd.array(cells, dtype=_PANDAS[kind]),
                     dtype=_PANDAS[kind],
                 )
-            except (KeyError, TypeError, ValueError) as failure:
+            except (KeyError, OverflowError, TypeError, ValueError) as failure:
                 raise ContractError(self.name, f"{name}: {failure!r}") from failure
         frame = pd.DataFrame(data).sort_values(
             list(self.order or self.key), kind="stable", ignore_index=True
@@ -255,5 +255,21 @@ class Contract:
         return pyarrow.Table.from_arrays(arrays, schema=self.arrow)
 
     def from_arrow(self, table: pyarrow.Table) -> pd.DataFrame:
-        """The frame that ``to_arrow`` was given. Raises ``ContractError`` if it cannot be."""
+        """The frame that ``to_arrow`` was given.
+
+        Raises ``ContractError`` if columns, types or descriptions are not exactly the contract's.
+        """
+        if not table.schema.equals(self.arrow, check_metadata=True):
+            theirs = {field.name: field for field in table.schema}
+            wrong = [
+                field.name
+                for field in self.arrow
+                if field.name not in theirs
+                or not field.equals(theirs.pop(field.name), check_metadata=True)
+            ]
+            raise ContractError(
+                self.name,
+                "its file has other columns, types or descriptions: "
+                + (", ".join([*wrong, *theirs]) or "those of the table, or their order"),
+            )
         return self.frame(table.to_pylist())

@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 
 
 class HtxError(Exception):
-    """Anything that the project raises on purpose."""
+    """Anything that the project raises on purpose; told in both languages where it is a Label."""
 
     exit_code = 4
+
+    def __init__(self, told: str | Label) -> None:
+        self.told = told if isinstance(told, Label) else Label(vi=told, en=told)
+        super().__init__(self.told.en)
 
 
 class UsageError(HtxError):

@@ -164,9 +164,16 @@ def _row(description: Mapping[str, Any], report: Report, position: int) -> dict[
     }
 
 
-def evaluated(rule: Rule, *descriptions: Mapping[str, Any]) -> Evaluation:
-    """What the rule says of the one group that it finds in these figures."""
-    (evaluation,) = evaluate(figures(*descriptions), [rule])
+def evaluated(rule: Rule, *descriptions: Mapping[str, Any], parts: int | None = None) -> Evaluation:
+    """What the rule says of the one group that it finds in these figures.
+
+    ``parts`` leaves those of the rule's equations that have so many.
+    """
+    (evaluation,) = (
+        evaluation
+        for evaluation in evaluate(figures(*descriptions), [rule])
+        if parts is None or len(evaluation.parts) == parts
+    )
     return evaluation
 
 

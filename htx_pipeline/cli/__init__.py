@@ -1,7 +1,7 @@
 """``htx``: the command line. Each command is a module of this folder.
 
 Exit codes: 0 all is well; 1 a contradiction is open or a waiver is stale; 2 the call is wrong;
-3 raw data or documents cannot be read as they stand; 4 our own fault.
+3 raw data or documents cannot be read as they stand; 4 our own fault, or the disk's; 130 stopped.
 
 The modules import click and nothing heavy; what a command needs is imported when it runs, so that
 ``htx --help`` answers at once.
@@ -22,6 +22,7 @@ from htx_pipeline.cli.verify import verify
 from htx_pipeline.errors import HtxError, InputError
 
 OUR_FAULT = 4
+STOPPED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,9 +43,9 @@ def main() -> None:
     """Run ``htx`` and exit with its documented code."""
     try:
         code = htx(standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("htx: stopped; nothing was changed", err=True)
-        sys.exit(130)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("htx: đã dừng" if language_of_call() == "vi" else "htx: stopped", err=True)
+        sys.exit(STOPPED)
     except click.ClickException as failure:
         failure.show()
         sys.exit(failure.exit_code)
@@ -54,14 +55,17 @@ def main() -> None:
             click.echo(problem.text(language), err=True)
         total = len(failure.problems)
         said = {
-            "vi": f"htx: {total} lỗi trong dữ liệu vào; không có gì thay đổi",
+            "vi": f"htx: {total} lỗi trong dữ liệu đầu vào; không có gì thay đổi",
             "en": f"htx: {total} problem{'s' * (total > 1)} in the input; nothing was changed",
         }
         click.echo(said[language], err=True)
         sys.exit(failure.exit_code)
     except HtxError as failure:
-        click.echo(f"htx: {failure}", err=True)
+        click.echo(f"htx: {failure.told.text(language_of_call())}", err=True)
         sys.exit(failure.exit_code)
+    except OSError as failure:
+        click.echo(f"htx: {failure.filename or ''}: {failure.strerror}", err=True)
+        sys.exit(OUR_FAULT)
     except Exception:  # noqa: BLE001 (the last resort: a documented exit code instead of 1)
         traceback.print_exc()
         click.echo("htx: this is a fault of htx itself, not of your data", err=True)

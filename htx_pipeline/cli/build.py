@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from htx_pipeline.model import Language
     from htx_pipeline.release import DataFolder
 
+_RULE_BROKEN = 4
+
 
 @click.command()
 @data_option
 @language_option
 @click.option("--log", is_flag=True, help="Show Dagster's own log on standard error.")
-def build(data: Path | None, language: Language, *, log: bool) -> None:
+@click.pass_context
+def build(context: click.Context, data: Path | None, language: Language, *, log: bool) -> None:
     """Turn data/raw into the tables of data/curated, through Dagster, in this process.
 
     Contradictions do not stop a build: they are published in the table findings, and `htx check`
@@ -42,7 +45,7 @@ def build(data: Path | None, language: Language, *, log: bool) -> None:
         disable=not sys.stderr.isatty(),
     ) as progress:
         task = progress.add_task("Dagster", total=None)
-        from htx_pipeline.orchestration.jobs import build_in_process, steps  # noqa: PLC0415
+        from htx_pipeline.orchestration.in_process import build_in_process, steps  # noqa: PLC0415
 
         progress.update(task, total=steps())
         build_in_process(
@@ -50,8 +53,10 @@ def build(data: Path | None, language: Language, *, log: bool) -> None:
             on_step=lambda step: progress.update(task, description=step, advance=1),
             log=_log() if log else None,
         )
-    for line in _summary(folder, language):
-        click.echo(line)
+    lines, broken = _summary(folder, language)
+    click.echo("\n".join(lines))
+    if broken:
+        context.exit(_RULE_BROKEN)
 
 
 def _log() -> logging.Handler:
@@ -62,8 +67,9 @@ def _log() -> logging.Handler:
     return handler
 
 
-def _summary(folder: DataFolder, language: Language) -> list[str]:
-    """What the release holds, told from its files."""
+def _summary(folder: DataFolder, language: Language) -> tuple[list[str], bool]:
+    """What the release holds, told from its files, and whether a rule broke."""
+    from htx_pipeline import codelists  # noqa: PLC0415
     from htx_pipeline.model import Outcome  # noqa: PLC0415
     from htx_pipeline.release import read_table  # noqa: PLC0415
     from htx_pipeline.tables import CONTRACTS  # noqa: PLC0415
@@ -73,7 +79,10 @@ def _summary(folder: DataFolder, language: Language) -> list[str]:
         read_table(by_name[name], folder.curated) for name in ("reports", "rules", "findings")
     )
     counts = {outcome: int(rules[f"{outcome}_count"].sum()) for outcome in Outcome}
-    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+    outcomes = ", ".join(
+        f"{count} {codelists.label('outcome', outcome).text(language)}"
+        for outcome, count in counts.items()
+    )
     contradictions = findings[findings["outcome"] == Outcome.FAIL]
     waived = int(contradictions["waiver_id"].notna().sum())
     numbers = {
@@ -88,7 +97,7 @@ def _summary(folder: DataFolder, language: Language) -> list[str]:
         "contradictions": len(contradictions),
         "waived": waived,
         "open": len(contradictions) - waived,
-        "undecided": len(findings) - len(contradictions),
+        "undecided": counts[Outcome.UNVERIFIABLE],
     }
     said = {
         "en": (
@@ -99,7 +108,7 @@ def _summary(folder: DataFolder, language: Language) -> list[str]:
             "{tables} tables in {where}/*.parquet"
         ),
         "vi": (
-            "{reports} báo cáo, {numerals} chữ số, tất cả đã được phân loại: {figures} số liệu\n"
+            "{reports} báo cáo, {numerals} con số, tất cả đã được phân loại: {figures} số liệu\n"
             "{evaluations} lần kiểm tra: {outcomes}\n"
             "{findings} phát hiện: {contradictions} mâu thuẫn ({waived} được miễn trừ, {open} còn "
             "mở), {undecided} không kiểm tra được\n"
@@ -109,4 +118,4 @@ def _summary(folder: DataFolder, language: Language) -> list[str]:
     lines = said[language].format(**numbers).splitlines()
     if numbers["open"]:
         lines.append({"en": "see: htx check", "vi": "xem: htx check"}[language])
-    return lines
+    return lines, counts[Outcome.ERROR] > 0

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from htx_pipeline.rules import Evaluation, Finding, Ledger, Member, Waiver
 
 _OPEN, _RULE_BROKEN = 1, 4
+_COLUMN = 20
 
 
 @click.command()
@@ -63,10 +64,13 @@ def _in_order(ledger: Ledger) -> list[Finding]:
 
 
 def _finding(finding: Finding, raw: str, language: Language) -> Iterator[str]:
+    from htx_pipeline import codelists  # noqa: PLC0415
     from htx_pipeline.rules.messages import subject, verdict  # noqa: PLC0415
 
     evaluation = finding.evaluation
-    outcome = evaluation.outcome.upper()
+    outcome = codelists.label("outcome", evaluation.outcome).text(language).upper()
+    if finding.waiver is not None:
+        outcome = {"vi": "ĐƯỢC MIỄN TRỪ", "en": "WAIVED"}[language]
     yield click.style(f"{outcome}  {evaluation.rule.name}  {finding.id}", bold=True)
     yield f"  {evaluation.rule.title.text(language)}: {subject(evaluation, language)}"
     if isinstance(evaluation.whole, Fraction):
@@ -78,8 +82,26 @@ def _finding(finding: Finding, raw: str, language: Language) -> Iterator[str]:
         yield _line(sign, part, evaluation, raw, language)
     yield f"  {verdict(evaluation, language)}"
     if finding.waiver is not None:
-        word = {"vi": "được miễn trừ", "en": "waived"}[language]
-        yield f"  {word}: {finding.waiver.reason}"
+        yield f"  {finding.waiver.reason}"
+    elif finding.is_open:
+        yield from _how_to_waive(finding, raw, language)
+
+
+def _how_to_waive(finding: Finding, raw: str, language: Language) -> Iterator[str]:
+    """The entry that leaves a contradiction as printed, but for the reason."""
+    yield {
+        "vi": f"  Nếu đọc sai, hãy sửa figures.csv. Nếu văn bản in đúng như vậy, ghi vào "
+        f"{raw}/waivers.yml:",
+        "en": f"  If misread, mend figures.csv. If it is printed so, add to {raw}/waivers.yml:",
+    }[language]
+    yield f"    - finding: {finding.id}"
+    yield f"      rule: {finding.evaluation.rule.name}"
+    yield "      printed:"
+    for figure in finding.evaluation.operands:
+        yield f'        "{figure.figure_id}": "{figure.printed}"'
+    yield "      reason: ..."
+    yield "      decided_on: ..."
+    yield "      decided_by: ..."
 
 
 def _line(sign: str, member: Member, evaluation: Evaluation, raw: str, language: Language) -> str:
@@ -87,7 +109,7 @@ def _line(sign: str, member: Member, evaluation: Evaluation, raw: str, language:
 
     name = member_name(member, evaluation, language)
     if member.operand is None:
-        nothing = {"vi": "không in", "en": "not printed"}[language]
+        nothing = {"vi": "văn bản không nêu", "en": "not printed"}[language]
         return f"    {sign} {'?':>12}  {name}  ({nothing})"
     figure = member.operand
     where = f"{raw}/{figure.report_id}/figures.csv:{figure.line}"
@@ -105,12 +127,13 @@ def _stale(waiver: Waiver, raw: str, language: Language) -> str:
 
 
 def _denominators(evaluations: list[Evaluation], language: Language) -> Iterator[str]:
-    from htx_pipeline import rules  # noqa: PLC0415
+    from htx_pipeline import codelists, rules  # noqa: PLC0415
     from htx_pipeline.model import Outcome  # noqa: PLC0415
 
     counts = rules.denominators(evaluations)
     width = max(len(rule.name) for rule in rules.RULES)
-    heads = "".join(f"{outcome:>14}" for outcome in Outcome)
+    names = [codelists.label("outcome", outcome).text(language) for outcome in Outcome]
+    heads = "".join(f"{name:>{_COLUMN}}" for name in names)
     word = {"vi": "quy tắc", "en": "rule"}[language]
     yield f"{word:{width}}{heads}"
     for rule in rules.RULES:
@@ -119,17 +142,19 @@ def _denominators(evaluations: list[Evaluation], language: Language) -> Iterator
             nothing = {"vi": "không gặp nhóm nào", "en": "met no group of figures"}[language]
             yield f"{rule.name:{width}}  {nothing}"
         else:
-            yield f"{rule.name:{width}}" + "".join(f"{of_rule[o]:>14}" for o in Outcome)
+            yield f"{rule.name:{width}}" + "".join(f"{of_rule[o]:>{_COLUMN}}" for o in Outcome)
 
 
 def _verdict(ledger: Ledger, language: Language) -> str:
     contradictions = [finding for finding in ledger.findings if finding.is_contradiction]
     opened = sum(finding.is_open for finding in contradictions)
-    undecided = len(ledger.findings) - len(contradictions)
+    undecided = sum(finding.evaluation.outcome == "unverifiable" for finding in ledger.findings)
+    stale = len(ledger.stale)
     said = {
-        "vi": f"{len(contradictions)} mâu thuẫn, {opened} còn mở; {len(ledger.stale)} miễn trừ hết "
+        "vi": f"{len(contradictions)} mâu thuẫn, {opened} còn mở; {stale} miễn trừ hết "
         f"hiệu lực; {undecided} nhóm không kiểm tra được (--all để liệt kê)",
-        "en": f"{len(contradictions)} contradictions, {opened} open; {len(ledger.stale)} stale "
-        f"waivers; {undecided} groups that cannot be decided (--all lists them)",
+        "en": f"{len(contradictions)} contradiction{'s' * (len(contradictions) != 1)}, {opened} "
+        f"open; {stale} stale waiver{'s' * (stale != 1)}; {undecided} groups that cannot be "
+        "decided (--all lists them)",
     }
     return said[language]

@@ -44,7 +44,8 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--data",
         type=click.Path(path_type=Path),
-        help="The folder that holds raw/ and curated/ (default: HTX_DATA, else data).",
+        help="The folder that holds raw/ and curated/ (default: HTX_DATA, else ./data, "
+        "else the data of the checkout that htx is installed from).",
     )(command)
 
 

@@ -23,14 +23,17 @@ if TYPE_CHECKING:
     required=True,
     help="The folder with <report_id>.txt for each report (or HTX_DOCUMENTS).",
 )
-def verify(data: Path | None, language: Language, documents: Path) -> None:
+@click.option(
+    "--report", "only", multiple=True, metavar="ID", help="Only this report; may be repeated."
+)
+def verify(data: Path | None, language: Language, documents: Path, only: tuple[str, ...]) -> None:
     """Compare data/raw with the documents: hashes, counts, offsets and every print."""
     from htx_pipeline.figures import read_corpus, verify_documents  # noqa: PLC0415
     from htx_pipeline.release import DataFolder, locate  # noqa: PLC0415
 
-    found = verify_documents(read_corpus(DataFolder(locate(data)).raw), documents)
+    found = verify_documents(read_corpus(DataFolder(locate(data)).raw), documents, only)
     said = {
-        "vi": f"{found.documents} văn bản, {found.numerals} chữ số: khớp với data/raw",
+        "vi": f"{found.documents} văn bản, {found.numerals} con số: khớp với data/raw",
         "en": f"{found.documents} documents, {found.numerals} numerals: as data/raw says",
     }
     click.echo(said[language])

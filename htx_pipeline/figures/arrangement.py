@@ -1,12 +1,14 @@
-"""What must hold between the lines of a report's files: order, no line twice, ranges that close."""
+"""What must hold between the lines of a report's files, and between them and its description."""
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from htx_pipeline.figures.checks import offset
 from htx_pipeline.figures.numerals import NumeralError, read_numeral
+from htx_pipeline.figures.periods import period_ends
 from htx_pipeline.model import Label
 
 if TYPE_CHECKING:
@@ -133,5 +135,27 @@ def beyond_the_text(rows: Sequence[Row], *, length: int) -> Iterator[Problem]:
                 remedy=Label(
                     vi="Hãy sửa vị trí, hoặc text_length trong report.yml.",
                     en="Mend the offsets, or text_length in report.yml.",
+                ),
+            )
+
+
+def not_over_yet(figures: Sequence[Row], *, issued_on: dt.date) -> Iterator[Problem]:
+    """Actuals of a period that was not over when the report was issued."""
+    for row in figures:
+        try:
+            ends = period_ends(row["period"])
+        except ValueError:
+            continue
+        if row["role"] == "actual" and ends > issued_on:
+            yield row.problem(
+                "role",
+                "actual-of-the-future",
+                expected=Label(
+                    vi=f"estimate, vì báo cáo ban hành {issued_on} và thời kỳ kết thúc {ends}",
+                    en=f"estimate, because the report is of {issued_on} and the period ends {ends}",
+                ),
+                remedy=Label(
+                    vi="Hãy sửa role, period hoặc issued_on trong report.yml.",
+                    en="Mend role or period, or issued_on in report.yml.",
                 ),
             )

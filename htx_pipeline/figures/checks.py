@@ -33,23 +33,26 @@ ENTITY_COLUMNS = (
 WHOLE_DIMENSIONS = ("sector", "status", "organization")
 """What a share may be a share over, besides an indicator."""
 
-_CODED = {
-    name: name
-    for name in (
-        "organization",
-        "indicator",
-        "sector",
-        "status",
-        "role",
-        "relation",
-        "qualifier",
-        "unit",
-    )
-}
-_ADD_OR_MEND = Label(
-    vi="Hãy sửa mã, hoặc thêm mã vào danh mục kèm nhãn vi và en.",
-    en="Mend the code, or add it to the list with its labels.",
+_CODED = (
+    "organization",
+    "indicator",
+    "sector",
+    "status",
+    "role",
+    "relation",
+    "qualifier",
+    "unit",
 )
+
+
+def _add_or_mend(codelist: str) -> Label:
+    path = f"htx_pipeline/codelists/{codelist}.csv"
+    return Label(
+        vi=f"Hãy sửa mã, hoặc thêm mã vào {path} kèm nhãn vi và en.",
+        en=f"Mend the code, or add it to {path} with its labels.",
+    )
+
+
 _SEE_READING = Label(vi="Xem docs/reading.md.", en="See docs/reading.md.")
 
 
@@ -123,11 +126,21 @@ def check_code(row: Row, name: str, codelist: str) -> Iterator[Problem]:
         vi=f"một mã của danh mục {codelist}" + (f", có lẽ {near[0]!r}" if near else ""),
         en=f"a code of the list {codelist}" + (f", perhaps {near[0]!r}" if near else ""),
     )
-    yield row.problem(name, "unknown-code", expected=expected, remedy=_ADD_OR_MEND)
+    yield row.problem(name, "unknown-code", expected=expected, remedy=_add_or_mend(codelist))
 
 
 def check_entity(row: Row) -> Iterator[Problem]:
     """Everything about one named entity."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["entity"], re.ASCII):
+        yield row.problem(
+            "entity",
+            "not-an-id",
+            expected=Label(
+                vi="chữ thường không dấu, số và gạch nối, như htx-phuong-nhung",
+                en="lower-case ASCII letters, digits and hyphens, such as htx-phuong-nhung",
+            ),
+            remedy=_SEE_READING,
+        )
     yield from check_span(row)
     yield from check_place(row)
     yield from check_code(row, "organization", "organization")
@@ -138,8 +151,8 @@ def check_entity(row: Row) -> Iterator[Problem]:
 def check_figure(row: Row, entities: Container[str]) -> Iterator[Problem]:
     """Everything about the codes of one figure; ``entities`` are the report's named ones."""
     unknown: set[str] = set()
-    for name, codelist in _CODED.items():
-        for problem in check_code(row, name, codelist):
+    for name in _CODED:
+        for problem in check_code(row, name, name):
             unknown.add(name)
             yield problem
     yield from _check_page(row)
@@ -182,7 +195,11 @@ def check_place(row: Row) -> Iterator[Problem]:
 
 def _check_area(row: Row) -> Iterator[Problem]:
     province, slash, lower = row["area"].partition("/")
-    if province not in codelists.rows("area") or (slash and not lower.strip()):
+    if (
+        province not in codelists.rows("area")
+        or (slash and lower != " ".join(lower.split()))
+        or (slash and not lower)
+    ):
         yield row.problem(
             "area",
             "unknown-code",
@@ -190,7 +207,7 @@ def _check_area(row: Row) -> Iterator[Problem]:
                 vi="mã tỉnh của danh mục area, hoặc mã/tên địa bàn",
                 en="a code of the list area, or the code, a slash and the printed name",
             ),
-            remedy=_ADD_OR_MEND,
+            remedy=_add_or_mend("area"),
         )
 
 
@@ -204,6 +221,25 @@ def _check_period(row: Row, name: str) -> Iterator[Problem]:
             expected=Label(
                 vi="2021, 2021-12-31, 2023-S1 hoặc 2021/2025 (và phải có thật)",
                 en="2021, 2021-12-31, 2023-S1 or 2021/2025 (and one that exists)",
+            ),
+            remedy=_SEE_READING,
+        )
+
+
+def _check_base(row: Row) -> Iterator[Problem]:
+    """What is compared with is of the same kind, and earlier."""
+    try:
+        ends = period_ends(row["period"])
+    except ValueError:
+        return
+    same_kind = len(row["base_period"]) == len(row["period"])
+    if not same_kind or period_ends(row["base_period"]) >= ends:
+        yield row.problem(
+            "base_period",
+            "base-does-not-fit",
+            expected=Label(
+                vi=f"thời kỳ cùng dạng và trước {row['period']}",
+                en=f"a period of the same form as {row['period']}, and before it",
             ),
             remedy=_SEE_READING,
         )
@@ -239,7 +275,8 @@ def _check_companions(row: Row) -> Iterator[Problem]:
                 remedy=_SEE_READING,
             )
     if wanted["base_period"] and row["base_period"]:
-        yield from _check_period(row, "base_period")
+        wrong = list(_check_period(row, "base_period"))
+        yield from wrong or _check_base(row)
     if wanted["direction"] and row["direction"]:
         yield from check_code(row, "direction", "direction")
     if wanted["share_of"] and row["share_of"]:
@@ -252,7 +289,7 @@ def _check_companions(row: Row) -> Iterator[Problem]:
                     vi=f"{', '.join(WHOLE_DIMENSIONS)} hoặc một mã của danh mục indicator",
                     en=f"{', '.join(WHOLE_DIMENSIONS)} or a code of the list indicator",
                 ),
-                remedy=_ADD_OR_MEND,
+                remedy=_add_or_mend("indicator"),
             )
 
 
@@ -304,7 +341,7 @@ def _check_unit(row: Row) -> Iterator[Problem]:
                 en=f"{' or '.join(sorted(allowed))} as the unit of {row['indicator']} ({relation})",
             ),
             remedy=Label(
-                vi="Hãy sửa đơn vị hoặc chỉ tiêu; đơn vị mới thì thêm vào danh mục indicator.",
+                vi="Hãy sửa đơn vị hoặc chỉ tiêu thống kê; đơn vị mới thêm vào danh mục indicator.",
                 en="Mend unit or indicator; a new unit goes into the list indicator.",
             ),
         )

@@ -65,7 +65,7 @@ COLUMNS = (
         "The named entities (joined by ' + ') or the budget line that the figure belongs to.",
         nullable=True,
     ),
-    c.code("indicator", "chỉ tiêu", "Indicator", "What is measured."),
+    c.code("indicator", "chỉ tiêu thống kê", "Indicator", "What is measured."),
     c.code("sector", "lĩnh vực", "Sector", "Economic sector; _T all, _Z not applicable."),
     c.code("status", "tình trạng", "Status", "Active or stopped; _T both, _Z not applicable."),
     c.text(

@@ -234,6 +234,9 @@ def _header_problem(file: RawFile, header: Sequence[str], columns: Sequence[str]
     if unknown:
         said_vi.append(f"cột lạ {', '.join(map(repr, unknown))}")
         said_en.append(f"unknown column {', '.join(map(repr, unknown))}")
+    for mark, name_vi, name_en in ((";", "dấu chấm phẩy", "semicolons"), ("\t", "tab", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            said_vi, said_en = [f"các ô cách nhau bằng {name_vi}"], [f"cells apart by {name_en}"]
     found = Label(
         vi="; ".join(said_vi) or "các cột sai thứ tự hoặc lặp lại",
         en="; ".join(said_en) or "the columns in another order or twice",

@@ -7,11 +7,13 @@ cell; when several figures stand for the same cell, ``preferred`` says which one
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from htx_pipeline import codelists
 from htx_pipeline.figures.meaning import truncated_interval_of
@@ -19,8 +21,6 @@ from htx_pipeline.model import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    import pandas as pd
 
 DIMENSIONS = (
     "organization",
@@ -36,15 +36,16 @@ DIMENSIONS = (
     "unit",
     "side",
 )
-"""What tells one cell from another. ``side`` is ``observed`` for actuals and estimates alike, else
-the role; an empty dimension is ``""``."""
+"""What tells one cell from another. ``side`` is ``observed`` for actuals and estimates, else the
+role; an empty dimension is ``""``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operand:
     """One figure, ready to take part in a rule or a table.
 
-    ``interval`` is ``None`` where the print bounds nothing (*khoảng*).
+    ``interval`` is ``None`` where the print bounds nothing (*khoảng*). ``upper`` is the figure of
+    the upper end, where the two ends of a range have been joined.
     """
 
     figure_id: str
@@ -63,10 +64,22 @@ class Operand:
     value: Decimal
     interval: Interval | None
     cell: Mapping[str, str]
+    upper: Operand | None = None
+
+    @property
+    def figure_ids(self) -> tuple[str, ...]:
+        """The figures that it stands for: one, or the two ends of a range."""
+        return (self.figure_id, *(self.upper.figure_ids if self.upper else ()))
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the print tells the value, and not only a bound of it."""
+        known = self.interval
+        return known is not None and known.low is not None and known.high is not None
 
     @property
     def is_rounded(self) -> bool:
-        """Whether the print may be rounded: a count is exact, a word of distance is no rounding."""
+        """Whether the print may be rounded; counts and words of distance are not."""
         return self.qualifier in {"exact", "estimated"} and (
             codelists.rows("unit")[self.cell["unit"]]["family"] != "count"
         )
@@ -84,15 +97,30 @@ def operands(figures: pd.DataFrame) -> list[Operand]:
     return [_operand(row) for row in figures.to_dict("records")]
 
 
+def join_ranges(figures: Iterable[Operand]) -> list[Operand]:
+    """``figures``, in the order of the text, with the two ends of each range as one operand."""
+    joined: list[Operand] = []
+    for figure in sorted(figures, key=lambda operand: (operand.report_id, operand.start)):
+        if figure.qualifier == "range_high" and joined and joined[-1].qualifier == "range_low":
+            low = joined[-1]
+            ends = Fraction(low.value), Fraction(figure.value)
+            joined[-1] = replace(low, interval=Interval(min(ends), max(ends)), upper=figure)
+        else:
+            joined.append(figure)
+    return joined
+
+
 def preferred(candidates: Iterable[Operand]) -> list[Operand]:
     """Figures of one cell, the one to take first.
 
-    Actual before estimate; a report of the administration before a news page, which quotes it; the
-    later report before the earlier; the finer print before the coarser; then the order of the text.
+    A print that tells the value before one that only bounds it; actual before estimate; a report of
+    the administration before a news page, which quotes it; the later report before the earlier; the
+    finer print before the coarser; then the order of the text.
     """
     return sorted(
         candidates,
         key=lambda o: (
+            not o.is_bounded,
             o.role != "actual",
             o.report_kind == "news",
             -o.issued_on.toordinal(),
@@ -119,7 +147,7 @@ def _operand(row: Mapping[Any, Any]) -> Operand:
         figure_id=row["figure_id"],
         report_id=row["report_id"],
         report_kind=row["report_kind"],
-        issued_on=row["issued_on"].date(),
+        issued_on=pd.Timestamp(row["issued_on"]).date(),
         line=int(row["line"]),
         start=int(row["start"]),
         place=row["place"],

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from htx_pipeline import codelists
 from htx_pipeline.errors import InputError, Problem, UsageError
-from htx_pipeline.figures.arrangement import beyond_the_text, duplicates, overlaps, ranges
+from htx_pipeline.figures.arrangement import (
+    beyond_the_text,
+    duplicates,
+    not_over_yet,
+    overlaps,
+    ranges,
+)
 from htx_pipeline.figures.checks import (
     ENTITY_COLUMNS,
     FIGURE_COLUMNS,
@@ -65,15 +71,15 @@ def read_corpus(raw: Path) -> Corpus:
     Raises ``InputError`` with all problems of all files, ``UsageError`` if there is no such folder.
     """
     if not raw.is_dir():
-        raise UsageError(
-            f"{raw}: no such folder; expected one folder for each report with its report.yml"
-        )
+        raise _no_reports(raw)
     problems: list[Problem] = []
     corrections = _read_corrections(raw, problems)
     reports: list[RawReport] = []
     read: list[tuple[str, Row, Numeral | None]] = []
     half_read: set[str] = set()
-    folders = sorted(path for path in raw.iterdir() if path.is_dir())
+    folders = sorted(
+        path for path in raw.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))
+    )
     for folder in folders:
         before = len(problems)
         found = _read_report(folder, problems)
@@ -85,7 +91,7 @@ def read_corpus(raw: Path) -> Corpus:
             figure_id = f"{folder.name}:{row['start']}"
             read.append((figure_id, row, _numeral(figure_id, row, corrections, problems)))
     if not folders:
-        raise UsageError(f"{raw}: no reports; expected one folder for each with its report.yml")
+        raise _no_reports(raw)
     seen = {figure_id for figure_id, _, _ in read}
     problems += [
         _stale(raw, position, correction)
@@ -104,6 +110,15 @@ def read_corpus(raw: Path) -> Corpus:
             for figure_id, row, numeral in read
             if numeral is not None
         ),
+    )
+
+
+def _no_reports(raw: Path) -> UsageError:
+    return UsageError(
+        Label(
+            vi=f"{raw}: không có báo cáo nào; cần một thư mục cho mỗi báo cáo, có report.yml",
+            en=f"{raw}: no reports; expected one folder for each, with its report.yml",
+        )
     )
 
 
@@ -200,6 +215,7 @@ def _read_report(folder: Path, problems: list[Problem]) -> _Found:
         problems += beyond_the_text(
             [*figures, *others, *entities], length=report.document.text_length
         )
+        problems += not_over_yet(figures, issued_on=report.issued_on.date)
     numerals = len(figures) + len(others)
     if report is not None and all_lines_read and numerals != report.document.numerals:
         problems.append(
@@ -240,7 +256,13 @@ def _numeral(
             if NUMERAL.fullmatch(row["printed"]) and corrections is not None:
                 problems.append(
                     row.problem(
-                        "printed", failure.code, expected=failure.expected, remedy=failure.remedy
+                        "printed",
+                        failure.code,
+                        expected=failure.expected,
+                        remedy=Label(
+                            vi=f"{failure.remedy.vi} Mã số liệu: {figure_id}.",
+                            en=f"{failure.remedy.en} Its figure id is {figure_id}.",
+                        ),
                     )
                 )
             return None

@@ -11,25 +11,44 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from htx_pipeline import codelists
 from htx_pipeline.figures.numerals import read_plain
 from htx_pipeline.figures.periods import period_ends
+from htx_pipeline.model import Label
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class ExpectedError(ValueError):
+    """A value that is not what it should be; says what, in both languages."""
+
+    def __init__(self, expected: Label) -> None:
+        self.expected = expected
+        super().__init__(expected.en)
+
+
 def _period(text: str) -> str:
-    period_ends(text)
+    try:
+        period_ends(text)
+    except ValueError:
+        raise ExpectedError(
+            Label(vi="một thời kỳ, như 2021 hoặc 2021/2025", en="a period, such as 2021/2025")
+        ) from None
     return text
 
 
 def _area(text: str) -> str:
-    if text.partition("/")[0] not in codelists.rows("area"):
-        raise ValueError(f"a code of the list area ({', '.join(codelists.codes('area'))})")
+    if text not in codelists.rows("area"):
+        raise ExpectedError(Label(vi="một mã của danh mục area", en="a code of the list area"))
     return text
 
 
 def _plain(text: str) -> str:
-    read_plain(text)
+    try:
+        read_plain(text)
+    except ValueError as failure:
+        raise ExpectedError(
+            Label(vi="số viết thường như 63.407, nhiều nhất 14 chữ số", en=str(failure))
+        ) from None
     return text
 
 
@@ -64,8 +83,8 @@ class Document(_Strict):
     format: Literal["txt"]
     sha256: Sha256
     text_sha256: Sha256
-    text_length: Annotated[int, Field(gt=0)]
-    numerals: Annotated[int, Field(ge=0)]
+    text_length: Annotated[int, Field(gt=0, lt=10**9)]
+    numerals: Annotated[int, Field(ge=0, lt=10**9)]
 
 
 class Report(_Strict):

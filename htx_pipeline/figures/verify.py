@@ -12,7 +12,7 @@ from htx_pipeline.figures.numerals import NUMERAL
 from htx_pipeline.model import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from htx_pipeline.figures.files import Row
@@ -32,16 +32,32 @@ class Verified:
     numerals: int
 
 
-def verify_documents(corpus: Corpus, documents: Path) -> Verified:
+def verify_documents(corpus: Corpus, documents: Path, only: Collection[str] = ()) -> Verified:
     """Compare hashes, counts, offsets and prints with ``documents/<report_id>.txt``.
+
+    ``only`` names reports; without it all of them are compared.
 
     Raises ``InputError`` with every difference, ``UsageError`` if there is no such folder.
     """
     if not documents.is_dir():
-        raise UsageError(f"{documents}: no such folder; expected <report_id>.txt for each report")
+        raise UsageError(
+            Label(
+                vi=f"{documents}: không có thư mục này; cần <report_id>.txt cho mỗi báo cáo",
+                en=f"{documents}: no such folder; expected <report_id>.txt for each report",
+            )
+        )
     problems: list[Problem] = []
     numerals = 0
-    for raw in corpus.reports:
+    known = {raw.report.id for raw in corpus.reports}
+    if unknown := sorted(set(only) - known):
+        raise UsageError(
+            Label(
+                vi=f"không có báo cáo {', '.join(unknown)} trong data/raw",
+                en=f"no report {', '.join(unknown)} in data/raw",
+            )
+        )
+    chosen = [raw for raw in corpus.reports if not only or raw.report.id in only]
+    for raw in chosen:
         path = documents / f"{raw.report.id}.{raw.report.document.format}"
         try:
             data = path.read_bytes()
@@ -62,7 +78,7 @@ def verify_documents(corpus: Corpus, documents: Path) -> Verified:
         numerals += raw.report.document.numerals
     if problems:
         raise InputError(problems)
-    return Verified(len(corpus.reports), numerals)
+    return Verified(len(chosen), numerals)
 
 
 def _differences(raw: RawReport, document_file: RawFile, data: bytes) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from htx_pipeline.figures.files import RawFile, read_text
+from htx_pipeline.figures.reports import ExpectedError
 from htx_pipeline.model import Label
 
 if TYPE_CHECKING:
@@ -22,24 +23,25 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_EXPECTED_VI = {
-    "missing": "có khóa này",
-    "extra_forbidden": "không có khóa này",
-    "string_type": "một chuỗi chữ",
-    "int_type": "một số nguyên",
-    "date_type": "một ngày, như 2021-12-31",
-    "list_type": "một danh sách",
-    "dict_type": "một bảng khóa và giá trị",
-    "model_type": "một bảng khóa và giá trị",
-    "model_attributes_type": "một bảng khóa và giá trị",
-    "literal_error": "{expected}",
-    "string_pattern_mismatch": "chuỗi đúng mẫu {pattern}",
-    "string_too_short": "chuỗi không rỗng",
-    "too_short": "danh sách không rỗng",
-    "greater_than": "số lớn hơn {gt}",
-    "greater_than_equal": "số không nhỏ hơn {ge}",
-    "value_error": "{error}",
+_EXPECTED = {
+    "missing": Label(vi="có khóa này", en="this key"),
+    "extra_forbidden": Label(vi="khóa này không được dùng", en="no such key"),
+    "string_type": Label(vi="chuỗi chữ, có thể cần ngoặc kép", en="text, if need be quoted"),
+    "int_type": Label(vi="một số nguyên", en="a whole number"),
+    "date_type": Label(vi="một ngày, như 2021-12-31", en="a day, such as 2021-12-31"),
+    "list_type": Label(vi="một danh sách", en="a list"),
+    "dict_type": Label(vi="một bảng khóa và giá trị", en="keys and values"),
+    "model_type": Label(vi="một bảng khóa và giá trị", en="keys and values"),
+    "model_attributes_type": Label(vi="một bảng khóa và giá trị", en="keys and values"),
+    "literal_error": Label(vi="một trong các giá trị {expected}", en="one of {expected}"),
+    "string_pattern_mismatch": Label(vi="chuỗi đúng mẫu {pattern}", en="text like {pattern}"),
+    "string_too_short": Label(vi="chuỗi không rỗng", en="text that is not empty"),
+    "too_short": Label(vi="danh sách không rỗng", en="a list that is not empty"),
+    "greater_than": Label(vi="số lớn hơn {gt}", en="more than {gt}"),
+    "greater_than_equal": Label(vi="số không nhỏ hơn {ge}", en="at least {ge}"),
+    "less_than": Label(vi="số nhỏ hơn {lt}", en="less than {lt}"),
 }
+"""What pydantic expects, by its kind of error; it speaks English only, and not to editors."""
 
 
 def read_yaml(file: RawFile, model: type[Model], problems: list[Problem]) -> Model | None:
@@ -113,11 +115,13 @@ def _found(error: ErrorDetails) -> Label:
 
 
 def _expected(error: ErrorDetails) -> Label:
-    """What the model expected, in both languages; pydantic speaks English only."""
     about = error.get("ctx", {})
-    english = str(about["error"]) if error["type"] == "value_error" else error["msg"]
-    vietnamese = _EXPECTED_VI.get(error["type"], english).format(**about)
-    return Label(vi=vietnamese, en=english[:1].lower() + english[1:])
+    failure = about.get("error")
+    if isinstance(failure, ExpectedError):
+        return failure.expected
+    known = _EXPECTED.get(error["type"], Label(vi=error["msg"], en=error["msg"]))
+    about = {name: str(value).replace("' or '", "', '") for name, value in about.items()}
+    return Label(vi=known.vi.format(**about), en=known.en.format(**about))
 
 
 def _broken(file: RawFile, text: str, failure: Exception) -> Problem:

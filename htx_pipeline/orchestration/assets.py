@@ -16,11 +16,12 @@ import pandas as pd
 from htx_pipeline import figures as reading
 from htx_pipeline import release, rules, tables
 from htx_pipeline.contracts import Contract
-from htx_pipeline.errors import ContractError
+from htx_pipeline.errors import ContractError, InputError, both
 from htx_pipeline.model import Outcome, Severity
 from htx_pipeline.tables import figures, findings, lineage, reports
 
 CONTRACT_CHECK = "contract"
+WAIVERS_CHECK = "waivers_match"
 _KINDS = {"pandas", "parquet"}
 _LINEAGE = "lineage"
 Result = dg.MaterializeResult[Any] | dg.AssetCheckResult
@@ -85,12 +86,14 @@ def _stage(
     contract: Contract,
     build: Callable[[], pd.DataFrame],
     staging: Path,
+    *,
+    source: str,
     **metadata: Any,
 ) -> Iterator[Result]:
     """Build one table, check its contract, stage it; a table that breaks its contract is not."""
     try:
         frame = build()
-        path = release.write_table(contract, frame, staging)
+        path = release.stage(contract, frame, staging, source=source)
     except ContractError as failure:
         yield dg.AssetCheckResult(
             asset_key=contract.name,
@@ -126,18 +129,56 @@ def _stage(
 def read_raw(data: Data) -> Iterator[Result]:
     """``data/raw`` → reports, named entities and figures as read."""
     folder = data.folder
-    corpus = reading.read_corpus(folder.raw)
+    try:
+        corpus, _ = both(
+            lambda: reading.read_corpus(folder.raw), lambda: rules.read_waivers(folder.raw)
+        )
+    except InputError as failure:
+        raise _unreadable(failure) from failure
+    source = release.fingerprint(reading.READINGS, corpus.readings)
     numerals = sum(raw.report.document.numerals for raw in corpus.reports)
     yield from _stage(
         reports.REPORTS,
         lambda: reports.build_reports(corpus),
         folder.staging,
+        source=source,
         numerals=numerals,
     )
     yield from _stage(
-        reports.NAMED_ENTITIES, lambda: reports.build_named_entities(corpus), folder.staging
+        reports.NAMED_ENTITIES,
+        lambda: reports.build_named_entities(corpus),
+        folder.staging,
+        source=source,
     )
-    yield from _stage(reading.READINGS, lambda: corpus.readings, folder.staging)
+    yield from _stage(reading.READINGS, lambda: corpus.readings, folder.staging, source=source)
+
+
+def _unreadable(failure: InputError) -> dg.Failure:
+    """All problems of the raw data as a table that the UI shows."""
+    total = len(failure.problems)
+    columns = ("where", "code", "found", "expected", "remedy")
+    records = [
+        dg.TableRecord(
+            {
+                "where": problem.where,
+                "code": problem.code,
+                "found": problem.found,
+                "expected": problem.expected.en,
+                "remedy": problem.remedy.en,
+            }
+        )
+        for problem in failure.problems
+    ]
+    return dg.Failure(
+        description=f"{total} problem{'s' * (total > 1)} in data/raw; nothing was changed. "
+        f"{failure.problems[0].text()}",
+        metadata={
+            "problems": dg.MetadataValue.table(
+                records, schema=dg.TableSchema([dg.TableColumn(name) for name in columns])
+            )
+        },
+        allow_retries=False,
+    )
 
 
 @dg.multi_asset(
@@ -156,28 +197,45 @@ def read_raw(data: Data) -> Iterator[Result]:
             )
             for rule in rules.RULES
         ),
+        dg.AssetCheckSpec(
+            WAIVERS_CHECK,
+            asset=findings.FINDINGS.name,
+            description="Every waiver in data/raw/waivers.yml matches a contradiction.",
+        ),
     ],
     description="Apply every rule to every group of figures; one check per rule.",
 )
 def confront(data: Data) -> Iterator[Result]:
     """Figures as read → rules with their denominators, and findings."""
     folder = data.folder
-    readings = release.read_table(reading.READINGS, folder.staging)
+    source = release.source_of([reading.READINGS], folder.staging)
+    readings = release.read_staged(reading.READINGS, folder.staging)
     evaluations = rules.evaluate(readings)
     ledger = rules.find(evaluations, rules.read_waivers(folder.raw))
     yield from _stage(
-        findings.RULES, lambda: findings.build_rules(rules.RULES, evaluations), folder.staging
+        findings.RULES,
+        lambda: findings.build_rules(rules.RULES, evaluations),
+        folder.staging,
+        source=source,
     )
     yield from _stage(
         findings.FINDINGS,
         lambda: findings.build_findings(ledger),
         folder.staging,
+        source=source,
         contradictions=sum(finding.is_contradiction for finding in ledger.findings),
         open=sum(finding.is_open for finding in ledger.findings),
     )
     counts = rules.denominators(evaluations)
     for rule in rules.RULES:
         yield _rule_check(rule, counts.get(rule.name, {}), ledger)
+    yield dg.AssetCheckResult(
+        asset_key=findings.FINDINGS.name,
+        check_name=WAIVERS_CHECK,
+        passed=not ledger.stale,
+        description="; ".join(f"{w.finding} ({w.rule}) is stale" for w in ledger.stale) or None,
+        metadata={"stale": len(ledger.stale)},
+    )
 
 
 def _rule_check(
@@ -190,13 +248,24 @@ def _rule_check(
         if finding.evaluation.rule.name == rule.name and finding.is_contradiction
     ]
     unwaived = [finding for finding in found if finding.waiver is None]
+    broken = [
+        finding.evaluation.broken
+        for finding in ledger.findings
+        if finding.evaluation.rule.name == rule.name and finding.evaluation.broken
+    ]
+    if broken:
+        description: str | None = f"The rule itself is broken, not the data: {broken[0]}"
+    elif unwaived:
+        description = unwaived[0].message.en
+    else:
+        description = None if counts else "The rule met no group of figures."
     grave = rule.severity in {Severity.BLOCK, Severity.ERROR}
     return dg.AssetCheckResult(
         asset_key=findings.FINDINGS.name,
         check_name=rule.name,
-        passed=not unwaived and not counts.get(Outcome.ERROR),
+        passed=not unwaived and not broken,
         severity=dg.AssetCheckSeverity.ERROR if grave else dg.AssetCheckSeverity.WARN,
-        description=unwaived[0].message.en if unwaived else None,
+        description=description,
         metadata={
             **{outcome.value: counts.get(outcome, 0) for outcome in Outcome},
             "waived": len(found) - len(unwaived),
@@ -234,10 +303,11 @@ def mark_figures(data: Data) -> Iterator[Result]:
     yield from _stage(
         figures.CONTRACT,
         lambda: figures.build(
-            release.read_table(reading.READINGS, staging),
-            release.read_table(findings.FINDINGS, staging),
+            release.read_staged(reading.READINGS, staging),
+            release.read_staged(findings.FINDINGS, staging),
         ),
         staging,
+        source=release.source_of([reading.READINGS, findings.FINDINGS], staging),
     )
 
 
@@ -263,14 +333,17 @@ def _table_asset(table: tables.FigureTable) -> dg.AssetsDefinition:
     )
     def build_table(data: Data) -> Iterator[Result]:
         staging = data.folder.staging
-        facts = tables.Facts.of(release.read_table(figures.CONTRACT, staging))
-        built = table.build(facts)
-        release.write_table(
+        source = release.source_of([figures.CONTRACT], staging)
+        built = table.build(tables.Facts.of(release.read_staged(figures.CONTRACT, staging)))
+        release.stage(
             lineage.CONTRACT,
             lineage.build({table.contract.name: built}),
             staging / _LINEAGE / table.contract.name,
+            source=source,
         )
-        yield from _stage(table.contract, lambda: table.contract.frame(built.rows), staging)
+        yield from _stage(
+            table.contract, lambda: table.contract.frame(built.rows), staging, source=source
+        )
 
     return build_table
 
@@ -292,11 +365,12 @@ def trace(data: Data) -> Iterator[Result]:
         lineage.CONTRACT,
         lambda: pd.concat(
             [
-                release.read_table(lineage.CONTRACT, staging / _LINEAGE / table.contract.name)
+                release.read_staged(lineage.CONTRACT, staging / _LINEAGE / table.contract.name)
                 for table in tables.FIGURE_TABLES
             ]
         ).sort_values(list(lineage.CONTRACT.key), ignore_index=True),
         staging,
+        source=release.source_of((table.contract for table in tables.FIGURE_TABLES), staging),
     )
 
 

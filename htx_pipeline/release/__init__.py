@@ -1,7 +1,18 @@
-"""Tables → files: deterministic Parquet, and one switch from the old release to the new."""
+"""Tables → files: deterministic Parquet, staged with its source, released by one switch."""
 
 from htx_pipeline.release.folder import DataFolder, locate
 from htx_pipeline.release.parquet import read_table, write_table
 from htx_pipeline.release.publish import publish
+from htx_pipeline.release.staging import fingerprint, read_staged, source_of, stage
 
-__all__ = ["DataFolder", "locate", "publish", "read_table", "write_table"]
+__all__ = [
+    "DataFolder",
+    "fingerprint",
+    "locate",
+    "publish",
+    "read_staged",
+    "read_table",
+    "source_of",
+    "stage",
+    "write_table",
+]

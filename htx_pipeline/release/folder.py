@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from htx_pipeline.errors import UsageError
+from htx_pipeline.model import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ def locate(given: str | Path | None = None) -> Path:
         if (candidate / "raw").is_dir():
             return candidate.resolve()
     raise UsageError(
-        f"{candidates[0]}: no folder raw in it; call htx in a checkout, or name the data folder "
-        "with --data or HTX_DATA"
+        Label(
+            vi=f"{candidates[0]}: không có thư mục raw; hãy chạy htx trong kho mã, hoặc chỉ "
+            "thư mục dữ liệu bằng --data hay HTX_DATA",
+            en=f"{candidates[0]}: no folder raw in it; call htx in a checkout, or name the data "
+            "folder with --data or HTX_DATA",
+        )
     )

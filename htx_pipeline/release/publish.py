@@ -11,8 +11,8 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from htx_pipeline.errors import UsageError
 from htx_pipeline.release.parquet import read_table
+from htx_pipeline.release.staging import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,15 +24,11 @@ if TYPE_CHECKING:
 def publish(contracts: Sequence[Contract], staging: Path, curated: Path) -> bool:
     """Make the staged tables the release; whether it differs from the one before.
 
-    Raises ``UsageError`` if a table is not staged, ``ContractError`` if a staged file does not hold
-    what its contract promises.
+    Raises ``UsageError`` if a table is not staged or was built from other figures than the rest,
+    ``ContractError`` if a staged file does not hold what its contract promises.
     """
     names = [f"{contract.name}.parquet" for contract in contracts]
-    missing = [name for name in names if not (staging / name).is_file()]
-    if missing:
-        raise UsageError(
-            f"{staging}: not built yet: {', '.join(missing)}; materialise these tables first"
-        )
+    source_of(contracts, staging)
     fresh = curated.with_name(f".{curated.name}-new-{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()

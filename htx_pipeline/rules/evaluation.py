@@ -15,7 +15,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from htx_pipeline import codelists
-from htx_pipeline.figures.operands import DIMENSIONS, Operand, operands, preferred
+from htx_pipeline.figures.operands import DIMENSIONS, Operand, join_ranges, operands, preferred
 from htx_pipeline.figures.periods import period_ends
 from htx_pipeline.model import NOT_NEGATIVE, UNKNOWN, Interval, Outcome
 from htx_pipeline.rules.catalogue import RULES
@@ -45,7 +45,7 @@ class Member:
     operand: Operand | None
 
     @property
-    def is_bounded(self) -> bool:
+    def is_told(self) -> bool:
         """Whether a figure is printed for it that says more than *khoảng*."""
         return self.operand is not None and self.operand.interval is not None
 
@@ -64,7 +64,8 @@ class Evaluation:
     """One rule applied to one group of figures.
 
     ``whole`` is the stated side (a figure or a constant), ``parts`` the other side. ``common`` are
-    the dimensions that all members share.
+    the dimensions that all members share. ``residual`` is stated less computed as printed,
+    ``slack`` what rounding allows, ``gap`` how far apart the two sides certainly are.
     """
 
     rule: Rule
@@ -77,6 +78,7 @@ class Evaluation:
     computed: Interval = UNKNOWN
     residual: Decimal | None = None
     slack: Decimal | None = None
+    gap: Decimal | None = None
     holds_if_truncated: bool = False
     broken: str = ""
 
@@ -96,7 +98,7 @@ def evaluate(figures: pd.DataFrame, rules: Iterable[Rule] = RULES) -> list[Evalu
 
     ``figures`` has at least the columns of the contract ``READINGS``.
     """
-    found = sorted(operands(figures), key=lambda figure: (figure.report_id, figure.start))
+    found = join_ranges(operands(figures))
     return [evaluation for rule in rules for evaluation in _evaluations(rule, found)]
 
 
@@ -107,8 +109,24 @@ def _evaluations(rule: Rule, figures: Sequence[Operand]) -> list[Evaluation]:
     elif isinstance(rule.equations, Tree):
         found = list(_tree_sums(rule, rule.equations, taking_part))
     else:
-        found = [e for equation in rule.equations for e in _sums(rule, equation, taking_part)]
+        found = _convicted_once(
+            [e for equation in rule.equations for e in _sums(rule, equation, taking_part)]
+        )
     return sorted(found, key=lambda e: min((o.report_id, o.start) for o in e.operands))
+
+
+def _convicted_once(found: Sequence[Evaluation]) -> list[Evaluation]:
+    """Without the contradictions that another equation of the rule finds among more figures."""
+    kept: list[Evaluation] = []
+    convicted: list[set[str]] = []
+    for e in sorted(found, key=lambda e: -len(e.operands)):
+        figure_ids = {operand.figure_id for operand in e.operands}
+        if e.outcome is Outcome.FAIL:
+            if any(figure_ids <= others for others in convicted):
+                continue
+            convicted.append(figure_ids)
+        kept.append(e)
+    return kept
 
 
 def _applies(rule: Rule, figure: Operand) -> bool:
@@ -135,7 +153,7 @@ def _sums(rule: LinearRule, equation: Equation, figures: Sequence[Operand]) -> I
         cells_in_all = filled + (
             isinstance(equation.whole, Fraction) or id(equation.whole) in printed
         )
-        if filled < equation.needs_parts or cells_in_all < 2:  # noqa: PLR2004
+        if not filled or cells_in_all < 2:  # noqa: PLR2004
             continue
 
         def member(
@@ -151,7 +169,9 @@ def _sums(rule: LinearRule, equation: Equation, figures: Sequence[Operand]) -> I
             return Member(term.sign, cell, _narrowest(printed.get(id(term), ())))
 
         whole = equation.whole if isinstance(equation.whole, Fraction) else member(equation.whole)
-        yield _confront(rule, whole, tuple(member(term) for term in equation.parts))
+        evaluation = _confront(rule, whole, tuple(member(term) for term in equation.parts))
+        if filled >= equation.needs_parts or evaluation.outcome is Outcome.FAIL:
+            yield evaluation
 
 
 def _year_if_fits(term: Term, cell: Mapping[str, str]) -> int | None:
@@ -198,7 +218,9 @@ def _narrowest(figures: Iterable[Operand]) -> Operand | None:
 def _from_any_report(cell: Cell, report_id: str, figures: Iterable[Operand]) -> Operand | None:
     fitting = [f for f in figures if all(f.cell[name] == cell[name] for name in cell)]
     at_home = _narrowest(f for f in fitting if f.report_id == report_id)
-    return at_home or next(iter(preferred(fitting)), None)
+    # an estimate that turned out otherwise is no contradiction, so only actuals cross reports
+    elsewhere = [f for f in fitting if f.role == "actual" and f.is_bounded]
+    return at_home or next(iter(preferred(elsewhere)), None)
 
 
 def _tree_sums(rule: LinearRule, tree: Tree, figures: Sequence[Operand]) -> Iterator[Evaluation]:
@@ -209,9 +231,18 @@ def _tree_sums(rule: LinearRule, tree: Tree, figures: Sequence[Operand]) -> Iter
         rest = tuple((n, figure.cell[n]) for n in DIMENSIONS if n != tree.dimension)
         groups[figure.report_id, rest][figure.cell[tree.dimension]].append(figure)
     for (_, rest), by_path in groups.items():
-        heads = {path.rpartition("/")[0] for path in by_path if path}
-        for head in sorted(heads):
-            children = [path for path in by_path if path and path.rpartition("/")[0] == head]
+        # a line that has lines below it exists, printed or not
+        paths = {
+            "/".join(steps[:depth])
+            for steps in (path.split("/") for path in by_path if path)
+            for depth in range(1, len(steps) + 1)
+        }
+        first_seen = {path: position for position, path in enumerate(by_path)}
+        for head in sorted({path.rpartition("/")[0] for path in paths}):
+            children = sorted(
+                (path for path in paths if path.rpartition("/")[0] == head),
+                key=lambda path: (first_seen.get(path, len(first_seen)), path),
+            )
 
             def member(
                 path: str,
@@ -230,13 +261,8 @@ def _repeated(rule: AgreeRule, figures: Sequence[Operand]) -> Iterator[Evaluatio
         key = tuple((n, figure.cell[n]) for n in DIMENSIONS)
         groups[figure.report_id, key].append(figure)
     for prints in groups.values():
-        for (position, one), (later, other) in combinations(enumerate(prints), 2):
-            is_one_range = later == position + 1 and (one.qualifier, other.qualifier) == (
-                "range_low",
-                "range_high",
-            )
-            if not is_one_range:
-                yield _confront(rule, Member(+1, one.cell, one), (Member(+1, other.cell, other),))
+        for one, other in combinations(prints, 2):
+            yield _confront(rule, Member(+1, one.cell, one), (Member(+1, other.cell, other),))
 
 
 def _confront(rule: Rule, whole: Member | Fraction, parts: tuple[Member, ...]) -> Evaluation:
@@ -261,7 +287,7 @@ def _confront(rule: Rule, whole: Member | Fraction, parts: tuple[Member, ...]) -
         stated = Interval.exactly(whole) if isinstance(whole, Fraction) else whole.interval()
         if not stated.intersects(computed):
             outcome = Outcome.FAIL
-        elif all(member.is_bounded for member in members):
+        elif all(member.is_told for member in members):
             outcome = Outcome.PASS
         else:
             outcome = Outcome.UNVERIFIABLE
@@ -272,6 +298,7 @@ def _confront(rule: Rule, whole: Member | Fraction, parts: tuple[Member, ...]) -
             computed=computed,
             residual=_residual(whole, parts),
             slack=_slack(members),
+            gap=_gap(stated, computed),
             holds_if_truncated=outcome is Outcome.FAIL
             and truncated_whole.intersects(_total(parts, truncated=True)),
         )
@@ -289,7 +316,7 @@ def _total(parts: Iterable[Member], *, truncated: bool = False) -> Interval:
 def _residual(whole: Member | Fraction, parts: Iterable[Member]) -> Decimal | None:
     """Stated less computed, as printed; a part that is not printed counts as nothing."""
     if isinstance(whole, Fraction):
-        stated = Decimal(whole.numerator) / Decimal(whole.denominator)
+        stated = _decimal(whole)
     elif whole.operand is not None:
         stated = whole.operand.value
     else:
@@ -300,11 +327,25 @@ def _residual(whole: Member | Fraction, parts: Iterable[Member]) -> Decimal | No
 
 
 def _slack(members: Iterable[Member]) -> Decimal | None:
-    """How far the prints may be off by rounding alone; ``None`` if one of them is unbounded."""
+    """How far the prints may be off by rounding alone; ``None`` if one is missing or hedged."""
     total = Fraction(0)
     for member in members:
         known = member.operand.interval if member.operand else None
         if known is None or known.low is None or known.high is None:
             return None
+        if member.operand is not None and member.operand.upper is not None:
+            return None
         total += (known.high - known.low) / 2
-    return Decimal(total.numerator) / Decimal(total.denominator)
+    return _decimal(total)
+
+
+def _gap(stated: Interval, computed: Interval) -> Decimal | None:
+    """How far apart the two sides certainly are; ``None`` if they meet."""
+    for upper, lower in ((stated, computed), (computed, stated)):
+        if upper.low is not None and lower.high is not None and upper.low >= lower.high:
+            return None if upper.intersects(lower) else _decimal(upper.low - lower.high)
+    return None
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)

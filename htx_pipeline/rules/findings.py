@@ -30,7 +30,7 @@ class Waiver(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    finding: Annotated[str, Field(pattern=re.compile("^[0-9a-f]{12}$"))]
+    finding: Annotated[str, Field(pattern=re.compile("^f[0-9a-f]{12}$"))]
     rule: Annotated[str, Field(min_length=1)]
     printed: dict[str, str]
     reason: Annotated[str, Field(min_length=1)]
@@ -46,8 +46,8 @@ class Waivers(RootModel[NoneIsEmpty[Waiver]]):
 class Finding:
     """An evaluation that did not pass.
 
-    ``id`` is a fingerprint of the rule, its figures, their prints and what is missing: it stays as
-    long as these do, whatever else changes.
+    ``id`` is a fingerprint of the rule, its figures, their prints and readings, and what is
+    missing: it stays as long as these do, whatever else changes.
     """
 
     id: str
@@ -95,13 +95,27 @@ class Ledger:
 
 
 def finding_id(evaluation: Evaluation) -> str:
-    """The fingerprint of an evaluation: twelve hexadecimal digits."""
+    """The fingerprint of an evaluation: ``f`` and twelve hexadecimal digits.
+
+    It holds the rule, and of each figure the print and the whole reading, so that a decision on a
+    finding does not outlive a change of either.
+    """
     evidence = [
         evaluation.rule.name,
-        sorted((figure.figure_id, figure.printed) for figure in evaluation.operands),
+        sorted(
+            [
+                [*figure.figure_ids],
+                figure.printed,
+                str(figure.value),
+                figure.qualifier,
+                figure.role,
+                sorted(figure.cell.items()),
+            ]
+            for figure in evaluation.operands
+        ),
         sorted(sorted(m.cell.items()) for m in evaluation.members if m.operand is None),
     ]
-    return hashlib.sha256(json.dumps(evidence).encode()).hexdigest()[:12]
+    return "f" + hashlib.sha256(json.dumps(evidence).encode()).hexdigest()[:12]
 
 
 def find(evaluations: Iterable[Evaluation], waivers: Sequence[Waiver] = ()) -> Ledger:

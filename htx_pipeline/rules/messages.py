@@ -43,6 +43,9 @@ def subject(evaluation: Evaluation, language: Language) -> str:
         for name in ("indicator", "organization", "sector", "status")
         if common.get(name, "") not in _TOTALS
     ]
+    unit = common.get("unit", "")
+    if unit and codelists.rows("unit")[unit]["family"] != "count":
+        named.append(codelists.label("unit", unit).text(language))
     province, slash, lower = evaluation.area_code.partition("/")
     area = lower if slash else codelists.label("area", province).text(language)
     return ", ".join([*named, area, evaluation.period])
@@ -132,6 +135,8 @@ def _placed(member: Member, evaluation: Evaluation, language: Language) -> str:
 
 def printed(figure: Operand, language: Language) -> str:
     """The print with its word of distance and, for a decrease, its sign."""
+    if figure.upper is not None:
+        return f"{figure.printed} - {figure.upper.printed}"
     words = "" if figure.qualifier in {"exact", "estimated"} else f"{_qualifier(figure, language)} "
     sign = "−" if figure.value < 0 else ""
     return f"{words}{sign}{figure.printed}"
@@ -157,21 +162,26 @@ def _what_is_missing(evaluation: Evaluation, language: Language) -> str:
     ]
     said = []
     if missing:
-        said.append(f"{'không in' if language == 'vi' else 'not printed:'} {', '.join(missing)}")
+        word = "văn bản không nêu" if language == "vi" else "not printed"
+        said.append(f"{word}: {', '.join(missing)}")
     if vague:
-        said.append(
-            f"{'chỉ in áng chừng' if language == 'vi' else 'only approximate:'} {', '.join(vague)}"
-        )
+        word = "chỉ nêu áng chừng" if language == "vi" else "only approximate"
+        said.append(f"{word}: {', '.join(vague)}")
     return "; ".join(said)
 
 
 def _difference(evaluation: Evaluation, language: Language) -> str:
     computed = _interval(evaluation.computed, language)
-    said = [f"{'cộng được' if language == 'vi' else 'the right side is'} {computed}"]
-    if evaluation.residual is not None:
+    said = [f"{'vế phải bằng' if language == 'vi' else 'the right side is'} {computed}"]
+    if evaluation.residual is not None and evaluation.slack is not None:
         signed = f"{'+' if evaluation.residual > 0 else ''}{number(evaluation.residual)}"
         said.append(f"{'chênh lệch' if language == 'vi' else 'difference'} {signed}")
-    if evaluation.slack is not None:
+    if evaluation.gap and evaluation.slack is None:
+        gap = number(evaluation.gap)
+        said.append(
+            f"cách nhau từ {gap} trở lên" if language == "vi" else f"apart by {gap} or more"
+        )
+    if evaluation.slack:
         said.append(
             f"{'làm tròn chỉ cho phép' if language == 'vi' else 'rounding allows'} "
             f"±{number(evaluation.slack)}"

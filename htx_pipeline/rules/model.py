@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from htx_pipeline.figures.operands import DIMENSIONS
 from htx_pipeline.figures.periods import is_day
 from htx_pipeline.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from fractions import Fraction
 
     from htx_pipeline.model import Label
@@ -63,7 +64,17 @@ class Equation:
     whole: Term | Fraction
     parts: tuple[Term, ...]
     needs_parts: int = 1
-    """A group is looked at when so many parts, and two cells in all, are printed in it."""
+    """A group is looked at when so many parts, and two cells in all, are printed in it; with fewer
+    parts only if what is printed contradicts itself already."""
+
+
+_DESCRIBED = {*DIMENSIONS, "kind", "topic"}
+
+
+def _known(names: Iterable[str], among: Collection[str], where: str) -> None:
+    unknown = sorted(set(names) - set(among))
+    if unknown:
+        raise ValueError(f"{where}: no such dimension: {', '.join(unknown)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,16 @@ class LinearRule:
     severity: Severity = Severity.ERROR
     relation: str = field(default="linear", init=False)
 
+    def __post_init__(self) -> None:
+        _known(self.applies_to, _DESCRIBED, self.name)
+        if isinstance(self.equations, Tree):
+            _known([self.equations.dimension], DIMENSIONS, self.name)
+        else:
+            for equation in self.equations:
+                for term in (equation.whole, *equation.parts):
+                    if isinstance(term, Term):
+                        _known(term.fixes, DIMENSIONS, self.name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreeRule:
@@ -98,6 +119,9 @@ class AgreeRule:
     applies_to: Mapping[str, frozenset[str]]
     severity: Severity = Severity.ERROR
     relation: str = field(default="agree", init=False)
+
+    def __post_init__(self) -> None:
+        _known(self.applies_to, _DESCRIBED, self.name)
 
 
 Rule = LinearRule | AgreeRule

@@ -14,8 +14,10 @@ from htx_pipeline.tables.targets import TARGETS
 from htx_pipeline.tables.unions import UNIONS
 
 FIGURE_TABLES: tuple[FigureTable, ...] = (
-    *(FigureTable(w.contract, w.build) for w in (COOPERATIVES, COOPERATIVES_BY_SECTOR, GROUPS)),
-    FigureTable(UNIONS.contract, UNIONS.build),
+    COOPERATIVES,
+    COOPERATIVES_BY_SECTOR,
+    GROUPS,
+    UNIONS,
     TARGETS,
     SUPPORT,
     CONTEXT,

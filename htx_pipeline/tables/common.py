@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from htx_pipeline import codelists
 from htx_pipeline import contracts as c
@@ -65,7 +65,9 @@ class Facts:
 
     def finding_ids(self, figures: Iterable[Operand]) -> list[str]:
         """The findings that any of ``figures`` takes part in, sorted."""
-        return sorted({name for figure in figures for name in self.findings[figure.figure_id]})
+        return sorted(
+            {name for figure in figures for i in figure.figure_ids for name in self.findings[i]}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,20 @@ class Built:
     sources: Sequence[Source]
 
 
+class FigureTable(Protocol):
+    """A table that is a pure function of figures: its contract, and how its rows are built."""
+
+    @property
+    def contract(self) -> c.Contract:
+        """What the table promises."""
+
+    def build(self, facts: Facts, /) -> Built:
+        """The rows, and where their cells come from."""
+
+
 @dataclass(frozen=True, slots=True)
-class FigureTable:
-    """A table that is a pure function of figures."""
+class TableOf:
+    """A figure table made of a contract and a function."""
 
     contract: c.Contract
     build: Callable[[Facts], Built]

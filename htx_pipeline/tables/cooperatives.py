@@ -144,8 +144,8 @@ COOPERATIVES = WideTable(
 COOPERATIVES_BY_SECTOR = WideTable(
     name="cooperatives_by_sector",
     title=Label(vi="Hợp tác xã theo lĩnh vực", en="Cooperatives by sector"),
-    description="The cooperatives of a sector at a date. Only parts, never a total row, so that a "
-    "plain sum over the sectors of a date is right.",
+    description="The cooperatives of a sector at a date. Only parts, never a total row: a plain "
+    "sum over the sectors of a date is the total, in a column without gaps at that date.",
     organization="cooperative",
     measures=(*_COUNTS, *_AMOUNTS),
     sectors=SECTORS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from htx_pipeline import codelists
@@ -20,8 +19,8 @@ from htx_pipeline.tables.common import (
     YEAR,
     Built,
     Facts,
-    FigureTable,
     Source,
+    TableOf,
     area_name,
     row_key,
 )
@@ -60,14 +59,17 @@ CONTEXT_CONTRACT = c.Contract(
     name="context",
     title=Label(vi="Bối cảnh", en="Context"),
     description="Population, poverty, income, communes and fees of the area.",
-    key=("area_code", "as_of", "indicator", "relation"),
+    key=("figure_id",),
+    order=("area_code", "as_of", "indicator", "figure_id"),
     columns=(
         AREA_CODE,
         AREA,
         YEAR,
         AS_OF,
         figure_column("indicator"),
+        figure_column("organization"),
         figure_column("relation"),
+        figure_column("share_of"),
         *_VALUES,
         figure_column("figure_id"),
         figure_column("note"),
@@ -102,25 +104,21 @@ def build_support(facts: Facts) -> Built:
 
 def build_context(facts: Facts) -> Built:
     """The preferred value of each quantity of the area; changes stay in ``figures``."""
-    found: dict[tuple[str, dt.date, str, str], list[Operand]] = {}
+    found: dict[tuple[str, ...], list[Operand]] = {}
     for figure in facts.figures:
         indicator = codelists.rows("indicator")[figure.cell["indicator"]]
         is_value = figure.cell["relation"] in {"value", "share"}
         if indicator["topic"] == "context" and is_value and figure.role != "target":
-            key = (
-                figure.cell["area_code"],
-                period_ends(figure.cell["period"]),
-                figure.cell["indicator"],
-                figure.cell["relation"],
-            )
-            found.setdefault(key, []).append(figure)
+            found.setdefault(tuple(figure.cell.values()), []).append(figure)
     rows: list[dict[str, Any]] = []
     sources: list[Source] = []
-    for (_, as_of, _, relation), candidates in found.items():
+    for candidates in found.values():
         figure = preferred(candidates)[0]
         row = {
-            "as_of": as_of,
-            "relation": relation,
+            "as_of": period_ends(figure.cell["period"]),
+            "organization": figure.cell["organization"],
+            "relation": figure.cell["relation"],
+            "share_of": figure.cell["share_of"] or None,
             "figure_id": figure.figure_id,
             **_common(figure, facts),
         }
@@ -151,5 +149,5 @@ def _common(figure: Operand, facts: Facts) -> dict[str, Any]:
     }
 
 
-SUPPORT = FigureTable(SUPPORT_CONTRACT, build_support)
-CONTEXT = FigureTable(CONTEXT_CONTRACT, build_context)
+SUPPORT = TableOf(SUPPORT_CONTRACT, build_support)
+CONTEXT = TableOf(CONTEXT_CONTRACT, build_context)

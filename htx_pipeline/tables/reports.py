@@ -62,7 +62,7 @@ REPORTS = c.Contract(
         ),
         c.count(
             "numerals_count",
-            "số chữ số",
+            "số con số",
             "Numerals",
             "Numerals in its text, all of them accounted for.",
             unit="numeral",

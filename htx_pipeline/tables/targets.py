@@ -1,20 +1,20 @@
 """Table ``targets``: what plans and strategies set, and what was later achieved.
 
-A target is *met* when the achieved value is certainly what was asked for: a target without a
-comparator ("đạt 425") asks for at least that much. Where the achieved figure is hedged or missing,
-``met`` is null.
+Achieved is what a later report states as an actual; a forecast achieves nothing. A target is *met*
+when the achieved value is certainly what was asked for. A target without a comparator ("đạt 425")
+asks for at least that much where more is better, for at most that much where less is (see the list
+of indicators), and for neither where the list does not say: then ``met`` is null.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from htx_pipeline import codelists
 from htx_pipeline import contracts as c
 from htx_pipeline.figures.contract import figure_column
-from htx_pipeline.figures.operands import DIMENSIONS, Operand, preferred
+from htx_pipeline.figures.operands import DIMENSIONS, Operand, join_ranges, preferred
 from htx_pipeline.figures.periods import period_ends
 from htx_pipeline.model import Interval, Label
 from htx_pipeline.tables.common import (
@@ -25,13 +25,13 @@ from htx_pipeline.tables.common import (
     YEAR,
     Built,
     Facts,
-    FigureTable,
     Source,
+    TableOf,
     area_name,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence
 
 _COMPARATORS = {
     "exact": "=",
@@ -49,12 +49,17 @@ _TURNED_ROUND = {"=": "=", ">": "<", ">=": "<=", "<": ">", "<=": ">="}
 
 CONTRACT = c.Contract(
     name="targets",
-    title=Label(vi="Chỉ tiêu", en="Targets"),
+    title=Label(vi="Chỉ tiêu kế hoạch", en="Targets"),
     description="One target of one plan or strategy, with what was later achieved.",
     key=("target_id",),
     order=("area_code", "year", "organization", "indicator", "target_id"),
     columns=(
-        c.text("target_id", "mã chỉ tiêu", "Target", "The figure that states the target first."),
+        c.text(
+            "target_id",
+            "mã chỉ tiêu kế hoạch",
+            "Target",
+            "The figure that states the target first.",
+        ),
         AREA_CODE,
         AREA,
         YEAR,
@@ -93,7 +98,7 @@ CONTRACT = c.Contract(
             "achieved_value",
             "giá trị đạt được",
             "Achieved value",
-            "What was later reported for the same quantity and period; null while it is not.",
+            "What a later report states as an actual of the same quantity; null until then.",
             unit="see unit",
         ),
         c.texts(
@@ -106,7 +111,7 @@ CONTRACT = c.Contract(
             "attainment_percent",
             "tỷ lệ hoàn thành",
             "Attainment",
-            "Achieved value in percent of the target, to two decimals; null for ranges.",
+            "Achieved value in percent of the target, to two decimals; null where either is vague.",
             unit="percent",
         ),
         c.boolean("met", "đạt chỉ tiêu", "Met", "Whether the target was met.", nullable=True),
@@ -124,84 +129,85 @@ CONTRACT = c.Contract(
 
 
 def build(facts: Facts) -> Built:
-    """One row for each target; both ends of a range are one target. Budgets are in ``support``."""
-    targets = [
-        figure
-        for figure in facts.figures
-        if figure.role == "target"
-        and codelists.rows("indicator")[figure.cell["indicator"]]["topic"] != "budget"
-    ]
-    observed: dict[tuple[str, ...], list[Operand]] = {}
-    for figure in facts.figures:
-        if figure.cell["side"] == "observed":
-            observed.setdefault(_quantity(figure), []).append(figure)
+    """One row for each target; both ends of a range are one target, and so is a target that is
+    printed again. Budgets are in ``support``."""
+    figures = join_ranges(facts.figures)
+    stated: dict[tuple[Any, ...], list[Operand]] = {}
+    actuals: dict[tuple[str, ...], list[Operand]] = {}
+    for figure in figures:
+        topic = codelists.rows("indicator")[figure.cell["indicator"]]["topic"]
+        if figure.role == "target" and topic != "budget":
+            same = (figure.report_id, _quantity(figure), figure.qualifier, figure.interval)
+            stated.setdefault((*same, figure.value), []).append(figure)
+        elif figure.role == "actual":
+            actuals.setdefault(_quantity(figure), []).append(figure)
     rows: list[dict[str, Any]] = []
     sources: list[Source] = []
-    for low, high in _paired(targets):
-        achieved = next(iter(preferred(observed.get(_quantity(low), ()))), None)
-        row = _row(low, high, achieved, facts)
+    for prints in stated.values():
+        target = prints[0]
+        later = [
+            figure
+            for figure in actuals.get(_quantity(target), ())
+            if figure.issued_on > target.issued_on
+        ]
+        achieved = next(iter(preferred(later)), None)
+        row = _row(prints, achieved, facts)
         rows.append(row)
-        column = "value" if high is None else "value_low"
-        sources.append(Source(low.figure_id, column, low.figure_id))
-        if high is not None:
-            sources.append(Source(low.figure_id, "value_high", high.figure_id))
+        cells = {"value_low" if target.upper else "value": [target]}
+        if target.upper:
+            cells["value_high"] = [target.upper]
         if achieved is not None:
-            sources.append(Source(low.figure_id, "achieved_value", achieved.figure_id))
+            cells["achieved_value"] = [achieved]
+            for column in ("attainment_percent", "met"):
+                if row[column] is not None:
+                    cells[column] = [target, achieved]
+        sources += [
+            Source(target.figure_id, column, figure_id)
+            for column, found in cells.items()
+            for figure_id in sorted({i for figure in found for i in figure.figure_ids})
+            if column not in {"value_low", "value_high"} or figure_id == found[0].figure_id
+        ]
     return Built(rows, sources)
 
 
-TARGETS = FigureTable(CONTRACT, build)
+TARGETS = TableOf(CONTRACT, build)
 
 
 def _quantity(figure: Operand) -> tuple[str, ...]:
     return tuple(figure.cell[name] for name in DIMENSIONS if name != "side")
 
 
-def _paired(targets: Iterable[Operand]) -> Iterator[tuple[Operand, Operand | None]]:
-    """Each target with the upper end of its range, if it is one; the reader keeps them adjacent."""
-    low: Operand | None = None
-    for figure in targets:
-        if figure.qualifier == "range_low":
-            low = figure
-        elif low is not None:
-            yield low, figure
-            low = None
-        else:
-            yield figure, None
-
-
-def _row(
-    low: Operand, high: Operand | None, achieved: Operand | None, facts: Facts
-) -> dict[str, Any]:
-    stated = [low] if high is None else [low, high]
-    bounds = _bounds(low, high)
+def _row(prints: Sequence[Operand], achieved: Operand | None, facts: Facts) -> dict[str, Any]:
+    target = prints[0]
+    known = target.interval or Interval(None, None)
+    is_range = target.upper is not None
     return {
-        "target_id": low.figure_id,
-        "area_code": low.cell["area_code"],
-        "area": area_name(low.cell["area_code"]),
-        "year": period_ends(low.cell["period"]).year,
-        "period": low.cell["period"],
-        "organization": low.cell["organization"],
-        "indicator": low.cell["indicator"],
-        "sector": low.cell["sector"],
-        "status": low.cell["status"],
-        "relation": low.cell["relation"],
-        "share_of": low.cell["share_of"] or None,
-        "comparator": "range" if high is not None else _comparator(low),
-        "approximate": low.qualifier == "approx",
-        "value": float(low.value) if high is None else None,
-        "value_low": _float(bounds.low),
-        "value_high": _float(bounds.high),
-        "unit": low.cell["unit"],
+        "target_id": target.figure_id,
+        "area_code": target.cell["area_code"],
+        "area": area_name(target.cell["area_code"]),
+        "year": period_ends(target.cell["period"]).year,
+        "period": target.cell["period"],
+        "organization": target.cell["organization"],
+        "indicator": target.cell["indicator"],
+        "sector": target.cell["sector"],
+        "status": target.cell["status"],
+        "relation": target.cell["relation"],
+        "share_of": target.cell["share_of"] or None,
+        "comparator": "range" if is_range else _comparator(target),
+        "approximate": target.qualifier == "approx",
+        "value": None if is_range else float(target.value),
+        "value_low": None if known.low is None else float(known.low),
+        "value_high": None if known.high is None else float(known.high),
+        "unit": target.cell["unit"],
         "origin": "stated",
-        "report_id": low.report_id,
+        "report_id": target.report_id,
         "achieved_value": float(achieved.value) if achieved is not None else None,
-        "achieved_figure_ids": [achieved.figure_id] if achieved is not None else [],
-        "attainment_percent": _attainment(low, high, achieved),
-        "met": _met(low, high, achieved),
-        "obs_status": low.obs_status,
-        "figure_ids": sorted(figure.figure_id for figure in stated),
-        "finding_ids": facts.finding_ids(stated),
+        "achieved_figure_ids": sorted(achieved.figure_ids) if achieved is not None else [],
+        "attainment_percent": _attainment(target, achieved),
+        "met": _met(target, achieved),
+        "obs_status": target.obs_status,
+        "figure_ids": sorted({i for figure in prints for i in figure.figure_ids}),
+        "finding_ids": facts.finding_ids(prints),
     }
 
 
@@ -210,30 +216,30 @@ def _comparator(figure: Operand) -> str:
     return _TURNED_ROUND[comparator] if figure.value.is_signed() else comparator
 
 
-def _bounds(low: Operand, high: Operand | None) -> Interval:
-    if high is not None:
-        ends = Fraction(low.value), Fraction(high.value)
-        return Interval(min(ends), max(ends))
-    return low.interval or Interval(None, None)
-
-
-def _float(bound: Fraction | None) -> float | None:
-    return None if bound is None else float(bound)
-
-
-def _attainment(low: Operand, high: Operand | None, achieved: Operand | None) -> float | None:
-    if achieved is None or achieved.interval is None or high is not None or not low.value:
+def _attainment(target: Operand, achieved: Operand | None) -> float | None:
+    """Achieved in percent of the target, where both are stated and more is asked for."""
+    if achieved is None or not achieved.is_bounded or achieved.upper or target.upper:
         return None
-    return float((100 * achieved.value / low.value).quantize(Decimal("0.01")))
-
-
-def _met(low: Operand, high: Operand | None, achieved: Operand | None) -> bool | None:
-    if achieved is None or achieved.interval is None or low.interval is None:
+    if target.qualifier not in {"exact", "at_least", "more_than"} or not target.value:
         return None
-    asked = _bounds(low, high)
-    if high is None and low.qualifier in {"exact", "estimated"}:
-        falls = low.value.is_signed()
-        asked = Interval(None, asked.high) if falls else Interval(asked.low, None)
+    return float((100 * achieved.value / target.value).quantize(Decimal("0.01")))
+
+
+def _met(target: Operand, achieved: Operand | None) -> bool | None:
+    asked = _asked(target)
+    if asked is None or achieved is None or achieved.interval is None:
+        return None
     if not asked.intersects(achieved.interval):
         return False
     return True if achieved.interval.is_within(asked) else None
+
+
+def _asked(target: Operand) -> Interval | None:
+    """The values that meet a target; ``None`` where its words do not tell."""
+    known = target.interval
+    if known is None or target.upper is not None or target.qualifier != "exact":
+        return known
+    better = codelists.rows("indicator")[target.cell["indicator"]]["better"]
+    if better == "none" or target.cell["status"] == "stopped":
+        return None
+    return Interval(known.low, None) if better == "higher" else Interval(None, known.high)

@@ -104,7 +104,7 @@ def test_dagsters_own_log_is_shown_only_when_asked(htx: Callable[..., Said]) -> 
 
 def test_the_summary_is_in_vietnamese_when_asked(htx: Callable[..., Said]) -> None:
     said = htx("build", "--lang", "vi")
-    assert said.out.startswith("5 báo cáo, 827 chữ số")
+    assert said.out.startswith("5 báo cáo, 827 con số")
 
 
 def test_the_data_folder_may_be_named_by_the_environment(

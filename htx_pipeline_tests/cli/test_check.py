@@ -37,7 +37,7 @@ def test_a_broken_figure_is_named_with_file_line_equation_prints_and_residual(
     said = htx("check")
     assert said.code == 1
     assert f"data/raw/lai-chau-2021-report/figures.csv:{line}" in said.out
-    assert "175 ≠ 138 + 19; the right side is 157; difference +18; rounding allows ±0" in said.out
+    assert "175 ≠ 138 + 19; the right side is 157; difference +18" in said.out
     assert "348 ≠ 175 + 19 + 110 + 51 + 05 + 04 + 02" in said.out
     assert "7 contradictions, 2 open" in said.out
 
@@ -45,7 +45,7 @@ def test_a_broken_figure_is_named_with_file_line_equation_prints_and_residual(
 def test_open_contradictions_come_before_waived_ones(htx: Callable[..., Said], data: Data) -> None:
     data.replace(REPORT, "2124,2127,,P1.I.2.3,157,HTX", "2124,2127,,P1.I.2.3,175,HTX")
     said = htx("check")
-    assert said.out.index("175 ≠ 138 + 19") < said.out.index("waived:")
+    assert said.out.index("175 ≠ 138 + 19") < said.out.index("WAIVED")
 
 
 def test_a_waiver_whose_prints_have_changed_is_stale_and_its_finding_open(
@@ -56,7 +56,7 @@ def test_a_waiver_whose_prints_have_changed_is_stale_and_its_finding_open(
     assert said.code == 1
     assert "STALE" in said.out
     assert "data/raw/waivers.yml" in said.out
-    assert "5 contradictions, 1 open; 1 stale waivers" in said.out
+    assert "5 contradictions, 1 open; 1 stale waiver;" in said.out
 
 
 def test_a_contradiction_that_is_gone_leaves_a_stale_waiver_that_fails(
@@ -65,7 +65,7 @@ def test_a_contradiction_that_is_gone_leaves_a_stale_waiver_that_fails(
     data.replace(REPORT, MEMBERS_OF_AGRICULTURE, MEMBERS_OF_AGRICULTURE.replace("1.335", "1.342"))
     said = htx("check")
     assert said.code == 1
-    assert "4 contradictions, 0 open; 1 stale waivers" in said.out
+    assert "4 contradictions, 0 open; 1 stale waiver;" in said.out
 
 
 def test_what_cannot_be_decided_is_counted_and_listed_on_request(htx: Callable[..., Said]) -> None:
@@ -78,9 +78,9 @@ def test_what_cannot_be_decided_is_counted_and_listed_on_request(htx: Callable[.
 
 def test_messages_are_in_vietnamese_when_asked(htx: Callable[..., Said]) -> None:
     said = htx("check", "--lang", "vi")
-    assert "được miễn trừ" in said.out
+    assert "ĐƯỢC MIỄN TRỪ" in said.out
     assert "Cộng các lĩnh vực bằng tổng số: số thành viên, hợp tác xã" in said.out
-    assert "waived" not in said.out
+    assert "WAIVED" not in said.out
 
 
 def test_messages_follow_the_locale(

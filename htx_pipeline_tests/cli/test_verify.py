@@ -37,3 +37,18 @@ def test_the_raw_data_is_what_the_documents_print(htx: Callable[..., Said]) -> N
     said = htx("verify", "--documents", DOCUMENTS)
     assert said.code == 0
     assert said.out == "5 documents, 827 numerals: as data/raw says\n"
+
+
+def test_one_report_may_be_verified_alone(htx: Callable[..., Said], tmp_path: Path) -> None:
+    said = htx("verify", "--documents", str(tmp_path), "--report", "lai-chau-2023-news")
+    assert said.code == 3
+    assert "lai-chau-2023-news.txt" in said.err
+    assert said.err.count("[missing-document]") == 1
+
+
+def test_a_report_that_is_not_registered_is_a_wrong_call(
+    htx: Callable[..., Said], tmp_path: Path
+) -> None:
+    said = htx("verify", "--documents", str(tmp_path), "--report", "nope")
+    assert said.code == 2
+    assert "no report nope in data/raw" in said.err

@@ -383,7 +383,7 @@ def test_a_key_that_is_missing_is_reported_at_the_mapping_that_lacks_it(file: On
     assert problem.code == "wrong-value"
     assert problem.where == f"{SHOWN}:1:1"
     assert problem.found == "no key name"
-    assert "required" in problem.expected.en
+    assert problem.expected.en == "this key"
 
 
 def test_all_wrong_values_of_a_file_are_reported_in_one_reading(file: OneFile) -> None:

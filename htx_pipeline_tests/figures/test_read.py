@@ -152,9 +152,42 @@ def test_an_estimate_of_a_year_that_was_over_is_estimated_and_of_one_to_come_a_f
     raw: RawFolder,
 ) -> None:
     assert figure(raw, "1.204,5")["obs_status"] == "E"
-    raw.replace(REPORT, "date: 2018-01-15", "date: 2017-11-30")
-    assert figure(raw, "1.204,5")["obs_status"] == "F"
     assert figure(raw, "52")["obs_status"] == "A"
+    raw.change(FIGURES, raw.line(FIGURES, "1.204,5"), period="2018")
+    assert figure(raw, "1.204,5")["obs_status"] == "F"
+
+
+def test_an_actual_of_a_period_that_was_not_over_is_refused(raw: RawFolder) -> None:
+    line = raw.line(FIGURES, "1.310")
+    raw.change(FIGURES, line, period="2018-12-31")
+    reads(
+        raw.problem(),
+        "actual-of-the-future",
+        raw.place(FIGURES, line, "role"),
+        found="role = 'actual'",
+        en="estimate, because the report is of 2018-01-15 and the period ends 2018-12-31",
+        vi="estimate, vì báo cáo ban hành 2018-01-15",
+    )
+
+
+@pytest.mark.parametrize("base", ["2017-12-31", "2035-12-31", "2016"])
+def test_what_a_change_is_compared_with_is_earlier_and_of_the_same_form(
+    raw: RawFolder, base: str
+) -> None:
+    raw.change(FIGURES, raw.line(FIGURES, "36"), base_period=base)
+    assert raw.problem().code == "base-does-not-fit"
+
+
+@pytest.mark.parametrize("entity", ["", "htx a", "HTX-Suoi-Tre", "htx-suối-tre", "a + b"])
+def test_the_id_of_an_entity_is_a_slug(raw: RawFolder, entity: str) -> None:
+    raw.change(ENTITIES, 2, entity=entity)
+    assert "not-an-id" in {problem.code for problem in raw.problems()}
+
+
+def test_folders_of_tools_are_no_reports(raw: RawFolder) -> None:
+    (raw.path / ".ipynb_checkpoints").mkdir()
+    (raw.path / "__pycache__").mkdir()
+    assert len(read_corpus(raw.path).reports) == 2
 
 
 def test_a_lower_area_keeps_its_printed_name(raw: RawFolder) -> None:
@@ -210,7 +243,7 @@ def test_figures_of_several_named_entities_are_joined_by_a_plus(raw: RawFolder) 
 
 
 def test_a_folder_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="none: no such folder; expected one folder for each"):
+    with pytest.raises(UsageError, match="none: no reports; expected one folder for each"):
         read_corpus(tmp_path / "none")
 
 
@@ -1149,7 +1182,7 @@ def test_a_range_does_not_end_below_its_beginning(raw: RawFolder) -> None:
 
 
 def test_a_range_has_one_role_and_one_relation(raw: RawFolder) -> None:
-    raw.change(FIGURES, raw.line(FIGURES, "8"), role="actual")
+    raw.change(FIGURES, raw.line(FIGURES, "8"), role="estimate")
     assert {problem.code for problem in raw.problems()} == {"open-range"}
 
 

@@ -47,7 +47,9 @@ def test_there_is_a_check_for_each_rule_and_each_contract() -> None:
         for key in definitions.resolve_asset_graph().asset_check_keys
     }
     contracts = {(name, "contract") for name in TABLES | {"readings"}}
-    assert checks == contracts | {("findings", rule.name) for rule in rules.RULES}
+    assert checks == contracts | {("findings", rule.name) for rule in rules.RULES} | {
+        ("findings", "waivers_match")
+    }
 
 
 def test_assets_are_grouped_described_and_show_their_columns_with_units() -> None:
@@ -67,7 +69,7 @@ def test_assets_are_grouped_described_and_show_their_columns_with_units() -> Non
 def test_the_job_materialises_everything_and_every_check_passes(data: Path) -> None:
     result = materialise(data)
     checks = result.get_asset_check_evaluations()
-    assert len(checks) == len(TABLES) + 1 + len(rules.RULES)
+    assert len(checks) == len(TABLES) + 1 + len(rules.RULES) + 1
     assert all(check.passed for check in checks)
     (groups,) = result.asset_materializations_for_node("build_groups")
     written = pyarrow.parquet.read_table(data / "curated" / "groups.parquet")

@@ -15,7 +15,10 @@ CURATED = Path(__file__).parents[2] / "data" / "curated"
 
 @pytest.fixture
 def staging(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(CURATED, tmp_path / "staging"))
+    folder = Path(shutil.copytree(CURATED, tmp_path / "staging"))
+    for contract in CONTRACTS:
+        (folder / f"{contract.name}.source").write_text("the same figures", encoding="utf-8")
+    return folder
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ def test_a_table_that_is_not_staged_is_named_and_nothing_changes(
     staging: Path, curated: Path
 ) -> None:
     (staging / "groups.parquet").unlink()
-    with pytest.raises(UsageError, match=r"groups\.parquet"):
+    with pytest.raises(UsageError, match="not built yet: groups;"):
         publish(CONTRACTS, staging, curated)
     assert contents(curated) == {"reports.parquet": b"the release before"}
 
@@ -68,6 +71,34 @@ def test_a_staged_file_that_breaks_its_contract_changes_nothing(
         publish(CONTRACTS, staging, curated)
     assert contents(curated) == {"reports.parquet": b"the release before"}
     assert sorted(path.name for path in curated.parent.iterdir()) == ["curated", "staging"]
+
+
+def test_tables_of_different_figures_are_not_released_together(
+    staging: Path, curated: Path
+) -> None:
+    (staging / "groups.source").write_text("other figures", encoding="utf-8")
+    with pytest.raises(UsageError, match="built from different figures") as told:
+        publish(CONTRACTS, staging, curated)
+    assert "| groups;" in str(told.value)
+    assert contents(curated) == {"reports.parquet": b"the release before"}
+
+
+@pytest.mark.parametrize("spoil", ["column", "type", "description"])
+def test_a_staged_file_with_other_columns_types_or_descriptions_is_refused(
+    staging: Path, curated: Path, spoil: str
+) -> None:
+    table = pyarrow.parquet.read_table(staging / "groups.parquet")
+    year = table.schema.get_field_index("year")
+    if spoil == "column":
+        table = table.append_column("junk", pyarrow.array([1] * table.num_rows))
+    elif spoil == "type":
+        table = table.set_column(year, "year", table["year"].cast("int16"))
+    else:
+        table = table.replace_schema_metadata(None)
+    pyarrow.parquet.write_table(table, staging / "groups.parquet")
+    with pytest.raises(ContractError, match="other columns, types or descriptions"):
+        publish(CONTRACTS, staging, curated)
+    assert contents(curated) == {"reports.parquet": b"the release before"}
 
 
 def test_a_switch_that_fails_puts_the_release_before_back(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,7 +15,8 @@ from htx_pipeline.figures.checks import WHOLE_DIMENSIONS
 from htx_pipeline.figures.operands import DIMENSIONS
 from htx_pipeline.model import Severity
 from htx_pipeline.rules import RULES, LinearRule, catalogue, denominators
-from htx_pipeline.rules.catalogue.sectors import SECTORS
+from htx_pipeline.rules.catalogue.prints import REPEATED_PRINTS_AGREE
+from htx_pipeline.rules.catalogue.sectors import SECTORS, SECTORS_SUM_TO_TOTAL
 from htx_pipeline.rules.model import At, Equation, Term, Tree
 from htx_pipeline_tests.building import own_release
 
@@ -144,3 +147,26 @@ def test_a_rule_decides_at_least_one_group_of_the_repository_s_own_data(rule: Ru
     counts = denominators(own_release().evaluations)[rule.name]
     assert counts["pass"] + counts["fail"] > 0
     assert counts["error"] == 0
+
+
+NO_SUCH = {"colour": "green"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"applies_to": {"colour": frozenset({"green"})}},
+        {"equations": Tree("colour")},
+        {"equations": (Equation(whole=Term(+1, NO_SUCH), parts=(Term(+1, {}),)),)},
+        {"equations": (Equation(whole=Fraction(100), parts=(Term(+1, NO_SUCH),)),)},
+    ],
+    ids=["applies to", "tree", "whole", "part"],
+)
+def test_a_rule_on_a_dimension_that_does_not_exist_cannot_be_made(broken: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="no such dimension: colour"):
+        replace(SECTORS_SUM_TO_TOTAL, **broken)
+
+
+def test_an_agreement_on_a_dimension_that_does_not_exist_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="no such dimension: colour"):
+        replace(REPEATED_PRINTS_AGREE, applies_to={"colour": frozenset({"green"})})

@@ -12,7 +12,6 @@ import pytest
 from htx_pipeline.errors import InputError, Problem
 from htx_pipeline.model import Outcome, Severity
 from htx_pipeline.rules import Evaluation, Finding, Waiver, evaluate, find, read_waivers
-from htx_pipeline.rules.catalogue.sectors import SECTORS_SUM_TO_TOTAL
 from htx_pipeline.rules.catalogue.status import ACTIVE_AND_STOPPED_SUM_TO_TOTAL
 from htx_pipeline.rules.findings import finding_id
 from htx_pipeline_tests.building import LATER, OWN_RAW, evaluated, figures, own_release, printed
@@ -45,15 +44,16 @@ def waiver_of(evaluation: Evaluation, **other: Any) -> Waiver:
 # The name of a finding.
 
 
-def test_a_finding_is_named_by_twelve_hexadecimal_digits() -> None:
+def test_a_finding_is_named_by_f_and_twelve_hexadecimal_digits() -> None:
     name = finding_id(evaluated(RULE, *WRONG))
-    assert len(name) == 12
+    assert len(name) == 13
+    assert name[0] == "f"
     assert set(name) <= set("0123456789abcdef")
 
 
 def test_the_name_is_the_same_in_every_process() -> None:
     # Pinned: waivers in data/raw name findings so.
-    assert finding_id(evaluated(RULE, *WRONG)) == "802245cb5e63"
+    assert finding_id(evaluated(RULE, *WRONG)) == "f314c8e8a118f"
 
 
 def test_the_name_stays_when_lines_and_places_change() -> None:
@@ -91,14 +91,27 @@ def test_the_name_changes_with_the_rule() -> None:
     assert finding_id(renamed) != finding_id(evaluation)
 
 
+@pytest.mark.parametrize(
+    "reading",
+    [
+        {"qualifier": "nearly"},
+        {"qualifier": "estimated", "role": "estimate"},
+        {"organization": "union"},
+        {"sector": "trade"},
+    ],
+    ids=["word of distance", "role", "organization", "sector"],
+)
+def test_the_name_changes_with_the_reading_of_the_same_prints(reading: dict[str, Any]) -> None:
+    read_otherwise = [figure | reading for figure in WRONG]
+    assert finding_id(evaluated(RULE, *read_otherwise)) != finding_id(evaluated(RULE, *WRONG))
+
+
 def test_the_name_tells_what_is_missing() -> None:
-    missing = [evaluated(RULE, *OPEN_END), evaluated(SECTORS_SUM_TO_TOTAL, *_two_sectors())]
-    more = evaluated(SECTORS_SUM_TO_TOTAL, *_two_sectors(), printed("9"))
-    assert len({finding_id(evaluation) for evaluation in (*missing, more)}) == 3
-
-
-def _two_sectors() -> list[dict[str, Any]]:
-    return [printed("1", sector="trade"), printed("2", sector="transport")]
+    evaluation = evaluated(RULE, *OPEN_END)
+    active, stopped = evaluation.parts
+    assert stopped.operand is None
+    elsewhere = replace(stopped, cell={**stopped.cell, "sector": "trade"})
+    assert finding_id(replace(evaluation, parts=(active, elsewhere))) != finding_id(evaluation)
 
 
 def test_the_repository_s_own_findings_have_names_of_their_own() -> None:
@@ -139,11 +152,11 @@ def test_only_contradictions_of_a_grave_rule_are_open(severity: Severity, outcom
     evaluation = evaluated(RULE, *WRONG)
     graded = replace(evaluation, outcome=outcome, rule=replace(evaluation.rule, severity=severity))
     is_grave = severity is not Severity.NOTICE
-    assert Finding("0" * 12, graded).is_open == (outcome is Outcome.FAIL and is_grave)
+    assert Finding("f" + 12 * "0", graded).is_open == (outcome is Outcome.FAIL and is_grave)
 
 
 def test_a_finding_tells_its_message_in_both_languages() -> None:
-    message = Finding("0" * 12, evaluated(RULE, *WRONG)).message
+    message = Finding("f" + 12 * "0", evaluated(RULE, *WRONG)).message
     assert message.vi != message.en
     for text in (message.vi, message.en):
         assert "348" in text
@@ -175,7 +188,7 @@ def test_a_waiver_of_one_finding_leaves_the_others_open() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"finding": "0" * 12},
+        {"finding": "f" + 12 * "0"},
         {"rule": "sectors_sum_to_total"},
         {"printed": {}},
         {"printed": {"bao-cao-2021:10": "348", "bao-cao-2021:20": "265"}},
@@ -234,7 +247,7 @@ def test_no_findings_leave_every_waiver_stale() -> None:
 # The file of waivers.
 
 ENTRY = """\
-- finding: 0123456789ab
+- finding: f0123456789ab
   rule: sectors_sum_to_total
   printed:
     "bao-cao-2021:10": "826.000"
@@ -272,7 +285,7 @@ def test_a_waiver_is_read_with_its_prints_as_text(raw: Path) -> None:
     (raw / "waivers.yml").write_text(ENTRY, encoding="utf-8")
     (waiver,) = read_waivers(raw)
     assert waiver == Waiver(
-        finding="0123456789ab",
+        finding="f0123456789ab",
         rule="sectors_sum_to_total",
         printed={"bao-cao-2021:10": "826.000", "bao-cao-2021:20": "342.530"},
         reason="the headline is cut off",
@@ -295,17 +308,20 @@ def test_an_unknown_field_is_named_with_its_line(raw: Path) -> None:
     assert "because" in problem.found
 
 
-@pytest.mark.parametrize("name", ["0123456789a", "0123456789abc", "0123456789AB", "'xyz'"])
+@pytest.mark.parametrize(
+    "name", ["f0123456789a", "f0123456789abc", "0123456789ab", "f0123456789AB", "'xyz'"]
+)
 def test_a_finding_that_is_no_fingerprint_is_named_with_its_line(raw: Path, name: str) -> None:
-    problem = problem_of(raw, ENTRY.replace("0123456789ab", name))
+    problem = problem_of(raw, ENTRY.replace("f0123456789ab", name))
     assert problem.where == "data/raw/waivers.yml:1:12"
     assert problem.code == "wrong-value"
     assert name.strip("'") in problem.found
 
 
-def test_a_fingerprint_that_yaml_takes_for_a_number_is_refused(raw: Path) -> None:
-    problem = problem_of(raw, ENTRY.replace("0123456789ab", "123456789012"))
-    assert problem.where == "data/raw/waivers.yml:1:12"
+def test_a_fingerprint_of_digits_alone_is_text_to_yaml_because_it_begins_with_f(raw: Path) -> None:
+    entry = ENTRY.replace("f0123456789ab", "f123456789012")
+    (raw / "waivers.yml").write_text(entry, encoding="utf-8")
+    assert read_waivers(raw)[0].finding == "f123456789012"
 
 
 @pytest.mark.parametrize("field", ["finding", "rule", "printed", "reason", "decided_by"])
@@ -338,7 +354,7 @@ def test_a_field_that_does_not_hold_what_it_must_is_named_with_its_line(
 def test_two_waivers_of_one_finding_are_refused(raw: Path) -> None:
     problem = problem_of(raw, ENTRY * 2)
     assert problem.code == "duplicate-waiver"
-    assert "0123456789ab" in problem.found
+    assert "f0123456789ab" in problem.found
     assert problem.path == "data/raw/waivers.yml"
 
 
@@ -347,7 +363,7 @@ def test_the_second_of_two_waivers_is_named_with_its_line(raw: Path) -> None:
 
 
 def test_all_problems_are_reported_in_one_run(raw: Path) -> None:
-    other = ENTRY.replace("0123456789ab", "nope").replace("decided_by", "decider")
+    other = ENTRY.replace("f0123456789ab", "nope").replace("decided_by", "decider")
     lines = [problem.line for problem in problems_of(raw, ENTRY + other)]
     assert len(lines) == 3
     assert min(line for line in lines if line is not None) == 9

@@ -194,6 +194,25 @@ def test_among_openings_of_several_reports_the_preferred_one_is_taken(
     assert "336" in {figure.printed for figure in evaluation.operands}
 
 
+@pytest.mark.parametrize(
+    "vague",
+    [
+        {"role": "estimate", "qualifier": "estimated"},
+        {"role": "estimate"},
+        {"qualifier": "approx"},
+        {"qualifier": "more_than"},
+        {"role": "target"},
+    ],
+    ids=["estimated", "a forecast", "approximate", "hedged", "planned"],
+)
+def test_only_an_opening_that_is_stated_as_an_actual_is_borrowed(vague: dict[str, Any]) -> None:
+    found = (closing(), new(), dissolved())
+    assert outcomes(STOCKS, *found, opening("1", report=PLAN, **vague)) == [UNVERIFIABLE]
+    assert outcomes(
+        STOCKS, *found, opening("1", report=PLAN, **vague), opening(report=OF_2020)
+    ) == [PASS]
+
+
 def test_only_the_opening_may_be_borrowed() -> None:
     borrowed = {"report": PLAN}
     assert outcomes(STOCKS, closing(), opening(), new(), dissolved(**borrowed)) == [UNVERIFIABLE]
@@ -308,6 +327,12 @@ def test_a_change_above_all_that_was_new_fails_whatever_was_dissolved() -> None:
 def test_another_change_is_not_what_the_flows_give(other: dict) -> None:
     with_flows = outcomes(CHANGE, change("99", **other), new(), dissolved())
     assert with_flows == [UNVERIFIABLE]  # the flows still lack their change
+
+
+def test_a_change_over_two_years_belongs_to_the_flows_of_neither() -> None:
+    flows = [flow(period=year) for flow in (new, dissolved) for year in ("2020", "2021")]
+    over_two = change("99", base_period="2019-12-31")
+    assert outcomes(CHANGE, over_two, *flows) == [UNVERIFIABLE, UNVERIFIABLE]
 
 
 def test_the_change_of_the_members_has_no_flows() -> None:

@@ -47,12 +47,12 @@ def test_a_failure_tells_the_equation_with_its_places_and_what_is_wrong() -> Non
         "2021-12-31): 1.335 [tất cả, bao-cao-2021 P1.I, figures.csv:2] ≠ "
         "1.300 [đang hoạt động, bao-cao-2021 P1.II, figures.csv:3] + "
         "34 [ngừng hoạt động, bao-cao-2021 P1.III, figures.csv:4]; "
-        "cộng được 1.334; chênh lệch +1; làm tròn chỉ cho phép ±0",
+        "vế phải bằng 1.334; chênh lệch +1",
         en="Active and stopped add up to all (members, cooperative, Lai Châu, 2021-12-31): "
         "1.335 [all, bao-cao-2021 P1.I, figures.csv:2] ≠ "
         "1.300 [active, bao-cao-2021 P1.II, figures.csv:3] + "
         "34 [stopped, bao-cao-2021 P1.III, figures.csv:4]; "
-        "the right side is 1.334; difference +1; rounding allows ±0",
+        "the right side is 1.334; difference +1",
     )
 
 
@@ -62,7 +62,7 @@ def test_what_cannot_be_verified_tells_what_is_not_printed() -> None:
         vi="Đang hoạt động cộng ngừng hoạt động bằng tổng số (số thành viên, hợp tác xã, Lai Châu, "
         "2021-12-31): 1.335 [tất cả, bao-cao-2021 P1.I, figures.csv:2] = "
         "1.300 [đang hoạt động, bao-cao-2021 P1.II, figures.csv:3] + ? [ngừng hoạt động]; "
-        "không in ngừng hoạt động",
+        "văn bản không nêu: ngừng hoạt động",
         en="Active and stopped add up to all (members, cooperative, Lai Châu, 2021-12-31): "
         "1.335 [all, bao-cao-2021 P1.I, figures.csv:2] = "
         "1.300 [active, bao-cao-2021 P1.II, figures.csv:3] + ? [stopped]; not printed: stopped",
@@ -75,7 +75,7 @@ def test_what_cannot_be_verified_tells_what_is_only_approximate() -> None:
     told = message(evaluated(STATUS, *found))
     assert told.vi.endswith(
         "khoảng 30 [ngừng hoạt động, bao-cao-2021 P1.III, figures.csv:4]; "
-        "chỉ in áng chừng khoảng 30"
+        "chỉ nêu áng chừng: khoảng 30"
     )
     assert told.en.endswith(
         "approximately 30 [stopped, bao-cao-2021 P1.III, figures.csv:4]; "
@@ -86,10 +86,11 @@ def test_what_cannot_be_verified_tells_what_is_only_approximate() -> None:
 def test_a_failure_with_a_missing_part_tells_the_least_that_the_parts_are() -> None:
     told = message(evaluated(STATUS, *members("1.335", "1.400", "?")))
     assert told.vi.endswith(
-        "+ ? [ngừng hoạt động]; cộng được ít nhất 1.400; chênh lệch -65; không in ngừng hoạt động"
+        "+ ? [ngừng hoạt động]; vế phải bằng ít nhất 1.400; cách nhau từ 65 trở lên; "
+        "văn bản không nêu: ngừng hoạt động"
     )
     assert told.en.endswith(
-        "+ ? [stopped]; the right side is at least 1.400; difference -65; not printed: stopped"
+        "+ ? [stopped]; the right side is at least 1.400; apart by 65 or more; not printed: stopped"
     )
 
 
@@ -100,10 +101,11 @@ def test_a_failure_that_truncation_explains_says_so() -> None:
             printed("10", "charter_capital"),
             printed("5,4", "charter_capital", sector="agriculture"),
             printed("5,4", "charter_capital", sector="non_agriculture"),
+            parts=2,
         )
     )
     assert told.vi.endswith(
-        "cộng được 10,8 ±0,1; chênh lệch -0,8; làm tròn chỉ cho phép ±0,6; "
+        "vế phải bằng 10,8 ±0,1; chênh lệch -0,8; làm tròn chỉ cho phép ±0,6; "
         "khớp nếu số in bị cắt bớt chữ số"
     )
     assert told.en.endswith(
@@ -197,6 +199,48 @@ def test_a_bound_that_is_not_reached_is_not_told_as_reached() -> None:
     assert "ít nhất 400" not in message(evaluation).vi
 
 
+WRONG_RANGE = (
+    printed("3", "members", qualifier="range_low"),
+    printed("8", "members", qualifier="range_high"),
+    printed("6", "members", status="active"),
+    printed("3", "members", status="stopped"),
+)
+
+
+def test_a_range_is_told_with_both_ends() -> None:
+    told = message(evaluated(STATUS, *WRONG_RANGE))
+    for text in (told.vi, told.en):
+        assert "): 3 - 8 [" in text
+
+
+def test_the_width_of_a_range_is_not_told_as_rounding() -> None:
+    told = message(evaluated(STATUS, *WRONG_RANGE)).en
+    assert "rounding" not in told
+    assert "difference -6" not in told
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        # 346 and about 2 are at least 346.
+        (
+            printed("345"),
+            printed("346", status="active"),
+            printed("2", status="stopped", qualifier="approx"),
+        ),
+        # 10 may be 10.5, and 12 may be 11.5.
+        (printed("10", "charter_capital"), printed("12", "charter_capital", status="active")),
+    ],
+    ids=["approximate", "rounded"],
+)
+def test_prints_are_not_told_to_be_further_apart_than_they_certainly_are(
+    found: tuple[dict[str, Any], ...],
+) -> None:
+    told = message(evaluated(STATUS, *found))
+    assert "apart by 1 or more" in told.en
+    assert "cách nhau từ 1 trở lên" in told.vi
+
+
 def test_a_broken_rule_is_told_apart_from_wrong_data() -> None:
     evaluation = evaluated(STATUS, *members("10", "6", "3"))
     broken = Evaluation(
@@ -245,10 +289,10 @@ def test_every_own_message_begins_with_the_rule_s_title_and_the_subject() -> Non
 def test_the_verdict_is_the_equation_in_prints_alone() -> None:
     evaluation = evaluated(STATUS, *members("1.335", "1.300", "34"))
     assert verdict(evaluation, "en") == (
-        "1.335 ≠ 1.300 + 34; the right side is 1.334; difference +1; rounding allows ±0"
+        "1.335 ≠ 1.300 + 34; the right side is 1.334; difference +1"
     )
     assert verdict(evaluated(STATUS, *members("1.335", "?", "34")), "vi") == (
-        "1.335 = ? + 34; không in đang hoạt động"
+        "1.335 = ? + 34; văn bản không nêu: đang hoạt động"
     )
     assert verdict(evaluated(STATUS, *members("10", "6", "4")), "vi") == "10 = 6 + 4"
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 GOOD = (printed("10"), printed("6", status="active"), printed("4", status="stopped"))
 BAD = (
-    *(printed("20", sector="trade"), printed("6", sector="trade", status="active")),
-    printed("4", sector="trade", status="stopped"),
+    printed("20", period="2020-12-31"),
+    printed("6", period="2020-12-31", status="active"),
+    printed("4", period="2020-12-31", status="stopped"),
     printed("7", "members"),
     printed("8", "members"),
 )

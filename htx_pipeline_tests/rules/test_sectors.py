@@ -139,12 +139,14 @@ def test_prints_of_different_precision_may_touch_at_the_edge_of_their_intervals(
     non_agriculture: str, expected: Outcome
 ) -> None:
     # The total is [9.5, 10.5]; 5.5 + 5.1 is [10.5, 10.7] and 5.5 + 3.9 is [9.3, 9.5].
-    assert outcomes(
+    evaluation = evaluated(
         SECTORS_SUM_TO_TOTAL,
         printed("10", "charter_capital"),
         printed("5,5", "charter_capital", sector="agriculture"),
         printed(non_agriculture, "charter_capital", sector="non_agriculture"),
-    ) == [expected]
+        parts=2,
+    )
+    assert evaluation.outcome is expected
 
 
 @pytest.mark.parametrize(
@@ -164,6 +166,7 @@ def test_a_failure_says_whether_it_would_hold_if_digits_were_cut_off(
         printed("10", "charter_capital"),
         printed(parts[0], "charter_capital", sector="agriculture"),
         printed(parts[1], "charter_capital", sector="non_agriculture"),
+        parts=2,
     )
     assert evaluation.outcome is FAIL
     assert evaluation.holds_if_truncated is holds_if_truncated
@@ -175,6 +178,7 @@ def test_what_passes_is_never_said_to_hold_only_if_truncated() -> None:
         printed("10", "charter_capital"),
         printed("5,2", "charter_capital", sector="agriculture"),
         printed("5,1", "charter_capital", sector="non_agriculture"),
+        parts=2,
     )
     assert evaluation.outcome is PASS
     assert not evaluation.holds_if_truncated
@@ -187,21 +191,28 @@ def test_what_passes_is_never_said_to_hold_only_if_truncated() -> None:
 def test_two_parts_that_are_all_there_is_add_up_to_the_total(
     one: str, other: str, second: str, expected: Outcome
 ) -> None:
-    assert outcomes(
+    evaluation = evaluated(
         SECTORS_SUM_TO_TOTAL,
         printed("255", "groups"),
         printed("153", "groups", sector=one),
         printed(second, "groups", sector=other),
-    ) == [expected]
+        parts=2,
+    )
+    assert evaluation.outcome is expected
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("agriculture", "non_agriculture"), ("credit", "non_credit")]
-)
-def test_one_of_two_parts_with_the_total_is_not_yet_a_breakdown(one: str, other: str) -> None:
+@pytest.mark.parametrize("rest", ["non_agriculture", "non_credit", *SECTORS])
+def test_one_part_beside_the_total_is_a_group_only_if_it_exceeds_it(rest: str) -> None:
     total = printed("255", "groups")
-    for sector in (one, other):
-        assert outcomes(SECTORS_SUM_TO_TOTAL, total, printed("1", "groups", sector=sector)) == []
+    for numeral, expected in (("255", []), ("256", [FAIL])):
+        part = printed(numeral, "groups", sector=rest)
+        assert outcomes(SECTORS_SUM_TO_TOTAL, total, part) == expected
+
+
+@pytest.mark.parametrize("sector", SECTORS)
+def test_a_single_share_is_no_breakdown(sector: str) -> None:
+    share = printed("40", relation="share", sector=sector)
+    assert outcomes(SECTOR_SHARES_SUM_TO_100, share) == []
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,28 @@ def test_planned_ones_are_confronted_with_the_plan() -> None:
 def test_shares_of_the_status_are_not_values() -> None:
     share = printed("76", relation="share", share_of="status", status="active")
     assert outcomes(RULE, printed("100", relation="share", share_of="status"), share) == []
+
+
+def test_flows_have_no_status_that_they_could_be_broken_down_by() -> None:
+    new = [
+        printed(numeral, "cooperatives_new", status=status)
+        for numeral, status in (("41", "_T"), ("40", "active"), ("9", "stopped"))
+    ]
+    assert outcomes(RULE, *new) == []
+
+
+@pytest.mark.parametrize(
+    ("stopped", "expected"), [("1", FAIL), ("2", PASS), ("7", PASS), ("8", FAIL)]
+)
+def test_a_range_is_one_total_that_bounds_the_sum_on_both_sides(
+    stopped: str, expected: Outcome
+) -> None:
+    evaluation = evaluated(
+        RULE,
+        printed("3", qualifier="range_low"),
+        printed("8", qualifier="range_high"),
+        printed("1", status="active"),
+        printed(stopped, status="stopped"),
+    )
+    assert evaluation.outcome is expected
+    assert evaluation.operands[0].figure_ids == ("bao-cao-2021:10", "bao-cao-2021:20")

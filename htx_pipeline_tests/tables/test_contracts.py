@@ -411,6 +411,21 @@ def test_a_column_of_another_type_is_told(name: str) -> None:
     assert name in {column for column, check in found if check.startswith("dtype")}
 
 
+def test_a_file_of_other_columns_types_or_words_is_told() -> None:
+    table = SMALL.to_arrow(SMALL.frame([HEN]))
+    weights = table["weight"].cast(pyarrow.float32())
+    small = table.field("weight").with_type(pyarrow.float32())
+    for other, told in (
+        (table.drop_columns("weight"), "weight"),
+        (table.append_column("remark", [["mine"]]), "remark"),
+        (table.set_column(2, small, weights), "weight"),
+        (table.select([*reversed(table.column_names)]), "order"),
+        (table.replace_schema_metadata({}), "those of the table"),
+    ):
+        with pytest.raises(ContractError, match=rf"small breaks its contract:\n.*{told}"):
+            SMALL.from_arrow(other)
+
+
 def test_a_number_below_its_minimum_is_told() -> None:
     SMALL.frame([HEN | {"weight": 0.5}])
     with pytest.raises(ContractError, match=r"weight.*0\.4"):

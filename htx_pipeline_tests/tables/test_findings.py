@@ -129,8 +129,8 @@ def test_a_failure_that_truncation_explains_is_marked() -> None:
     capital = "charter_capital"
     row = finding(
         printed("10", capital),
-        printed("5,4", capital, sector="agriculture"),
-        printed("5,4", capital, sector="non_agriculture"),
+        printed("5,4", capital, status="active"),
+        printed("5,4", capital, status="stopped"),
     )
     assert row["holds_if_truncated"] is True
     assert row["residual"] == -0.8

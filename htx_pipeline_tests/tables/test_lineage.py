@@ -8,7 +8,7 @@ import pytest
 
 from htx_pipeline.contracts import Contract
 from htx_pipeline.tables import FIGURE_TABLES
-from htx_pipeline_tests.building import cells, figures, own_release, printed, release
+from htx_pipeline_tests.building import LATER, PLAN, cells, figures, own_release, printed, release
 
 WIDE = {"cooperatives", "cooperatives_by_sector", "groups", "unions"}
 NOT_MEASURES = {
@@ -126,10 +126,12 @@ def test_lineage_stands_in_the_order_of_its_key() -> None:
 
 
 def test_a_figure_may_be_led_to_by_several_tables() -> None:
-    made = release(figures(printed("9", role="target", period="2021-12-31"), printed("10")))
+    made = release(figures(printed("9", report=PLAN, role="target"), printed("10", report=LATER)))
     lineage = made.tables["lineage"]
-    leading = lineage[lineage["figure_id"] == "bao-cao-2021:20"]
+    leading = lineage[lineage["figure_id"] == "bao-cao-2022:10"]
     assert set(zip(leading["table"], leading["column"], strict=True)) == {
         ("cooperatives", "cooperatives_count"),
         ("targets", "achieved_value"),
+        ("targets", "attainment_percent"),
+        ("targets", "met"),
     }

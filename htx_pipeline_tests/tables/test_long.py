@@ -189,5 +189,5 @@ def test_each_day_and_area_has_a_row_of_context() -> None:
 def test_each_row_of_context_leads_to_its_figure() -> None:
     built = CONTEXT.build(facts(printed("19", "poverty_rate")))
     assert [(s.row_key, s.column, s.figure_id) for s in built.sources] == [
-        ("VN-01|2021-12-31|poverty_rate|value", "value", "bao-cao-2021:10")
+        ("bao-cao-2021:10", "value", "bao-cao-2021:10")
     ]

@@ -17,9 +17,9 @@ SECTORS = (
 """The sectors that together are all cooperatives, each cooperative in one."""
 
 _PARTITIONS = (
-    (SECTORS, 2),
-    (("agriculture", "non_agriculture"), 2),
-    (("credit", "non_credit"), 2),
+    SECTORS,
+    ("agriculture", "non_agriculture"),
+    ("credit", "non_credit"),
 )
 
 
@@ -36,10 +36,8 @@ SECTORS_SUM_TO_TOTAL = LinearRule(
     source="arithmetic",
     applies_to={"kind": frozenset({"stock", "flow"}), "relation": frozenset({"value"})},
     equations=tuple(
-        Equation(
-            whole=_sector("_T"), parts=tuple(_sector(code) for code in codes), needs_parts=needs
-        )
-        for codes, needs in _PARTITIONS
+        Equation(whole=_sector("_T"), parts=tuple(_sector(code) for code in codes), needs_parts=2)
+        for codes in _PARTITIONS
     ),
 )
 
@@ -52,10 +50,8 @@ SECTOR_SHARES_SUM_TO_100 = LinearRule(
     source="arithmetic",
     applies_to={"relation": frozenset({"share"}), "share_of": frozenset({"sector"})},
     equations=tuple(
-        Equation(
-            whole=Fraction(100), parts=tuple(_sector(code) for code in codes), needs_parts=needs
-        )
-        for codes, needs in _PARTITIONS
+        Equation(whole=Fraction(100), parts=tuple(_sector(code) for code in codes), needs_parts=2)
+        for codes in _PARTITIONS
     ),
 )
 

@@ -1,0 +1,80 @@
+"""How the command line runs the job: in its own process, without an instance that outlives it."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+
+from htx_pipeline.errors import HtxError
+from htx_pipeline.orchestration.assets import ASSETS, Data
+from htx_pipeline.orchestration.jobs import build
+
+
+def build_in_process(
+    data: Path, *, on_step: Callable[[str], None], log: logging.Handler | None = None
+) -> None:
+    """Materialise every asset in this process, without an instance that outlives it.
+
+    ``on_step`` is called with the name of each step that has finished. ``log`` receives Dagster's
+    own log; without it the log goes nowhere. Raises the ``HtxError`` that ended the build, if one
+    did; ``data/curated`` is then as it was.
+    """
+    staging = Path(tempfile.mkdtemp(prefix="staging-", dir=_made(data / "staging")))
+    try:
+        job = dg.Definitions(
+            assets=ASSETS,
+            jobs=[build],
+            resources={"data": Data(root=str(data), staging=f"staging/{staging.name}")},
+            loggers={"progress": _reporter(on_step, log)},
+            executor=dg.in_process_executor,
+        ).resolve_job_def("build")
+        with dg.DagsterInstance.ephemeral() as instance:
+            job.execute_in_process(instance=instance, run_config={"loggers": {"progress": {}}})
+    except dg.Failure as failure:
+        if isinstance(failure.__cause__, HtxError):
+            raise failure.__cause__ from None
+        raise
+    except dg.DagsterExecutionInterruptedError:
+        raise KeyboardInterrupt from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def steps() -> int:
+    """How many steps a build has."""
+    return len(ASSETS)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class _Reporter(logging.Handler):
+    """Turns the events of a run into calls, and hands everything on to ``log``."""
+
+    def __init__(self, on_step: Callable[[str], None], log: logging.Handler | None) -> None:
+        super().__init__()
+        self.on_step = on_step
+        self.log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event = getattr(record, "dagster_meta", {}).get("dagster_event")
+        if event is not None and event.event_type is dg.DagsterEventType.STEP_SUCCESS:
+            self.on_step(event.step_key)
+        if self.log is not None:
+            self.log.handle(record)
+
+
+def _reporter(on_step: Callable[[str], None], log: logging.Handler | None) -> dg.LoggerDefinition:
+    def reporter(_context: dg.InitLoggerContext) -> logging.Logger:
+        logger = logging.Logger("htx_pipeline.build", level=logging.DEBUG)  # noqa: LOG001 (not global)
+        logger.addHandler(_Reporter(on_step, log))
+        return logger
+
+    return dg.LoggerDefinition(reporter, description="Reports finished steps to the command line.")
