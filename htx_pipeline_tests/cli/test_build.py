@@ -115,3 +115,30 @@ def test_the_data_folder_may_be_named_by_the_environment(
     monkeypatch.chdir(elsewhere)
     monkeypatch.setenv("HTX_DATA", str(data.root))
     assert str(data.root / "curated") in htx("build").out
+
+
+def test_a_build_that_is_stopped_says_so_and_leaves_the_release(
+    htx: Callable[..., Said], data: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = data.hashes()
+
+    def stops(*_: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("htx_pipeline.tables.lineage.build", stops)
+    said = htx("build")
+    assert said.code == 130
+    assert said.err.strip() == "htx: stopped"
+    assert data.hashes() == before
+
+
+def test_a_rule_that_breaks_makes_the_build_exit_as_our_fault(
+    htx: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> object:
+        raise ArithmeticError("no sum today")
+
+    monkeypatch.setattr("htx_pipeline.rules.evaluation._total", broken)
+    said = htx("build")
+    assert said.code == 4
+    assert "0 pass, 0 fail, 0 unverifiable, 50 error" in said.out

@@ -111,3 +111,37 @@ def test_a_folder_without_raw_data_is_a_wrong_call(htx: Callable[..., Said], dat
 
 def test_an_unknown_option_is_a_wrong_call(htx: Callable[..., Said]) -> None:
     assert htx("check", "--nonsense").code == 2
+
+
+def test_an_open_contradiction_comes_with_the_entry_that_would_waive_it(
+    htx: Callable[..., Said], data: Data
+) -> None:
+    data.replace(REPORT, "2124,2127,,P1.I.2.3,157,HTX", "2124,2127,,P1.I.2.3,175,HTX")
+    said = htx("check").out
+    entries = [part.split("\n\n")[0] for part in said.split("add to data/raw/waivers.yml:\n")[1:]]
+    assert len(entries) == 2
+    filled = "".join(
+        entry.replace("reason: ...", "reason: planted")
+        .replace("decided_on: ...", "decided_on: 2026-11-22")
+        .replace("decided_by: ...", "decided_by: the test")
+        + "\n"
+        for entry in entries
+    )
+    path = data.root / "raw" / "waivers.yml"
+    waivers = path.read_text(encoding="utf-8")
+    entry = "\n".join(line[4:] for line in filled.splitlines())
+    path.write_text(waivers + entry + "\n", encoding="utf-8", newline="\n")
+    again = htx("check")
+    assert again.code == 0
+    assert "7 contradictions, 0 open" in again.out
+
+
+def test_problems_of_figures_and_of_waivers_are_told_in_one_run(
+    htx: Callable[..., Said], data: Data
+) -> None:
+    data.replace(REPORT, ",group,,groups,_T,_T,", ",group,,grups,_T,_T,")
+    data.replace("raw/waivers.yml", "rule: sectors_sum_to_total", "rules: sectors")
+    said = htx("check")
+    assert said.code == 3
+    assert "[unknown-code]" in said.err
+    assert "data/raw/waivers.yml" in said.err

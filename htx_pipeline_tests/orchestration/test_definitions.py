@@ -10,6 +10,7 @@ import yaml
 
 from htx_pipeline import rules
 from htx_pipeline.definitions import definitions
+from htx_pipeline.errors import UsageError
 from htx_pipeline.orchestration.assets import Data
 from htx_pipeline.tables import CONTRACTS
 
@@ -108,3 +109,46 @@ def test_the_workspace_names_the_code_location() -> None:
     workspace = yaml.safe_load((REPOSITORY / "workspace.yaml").read_text(encoding="utf-8"))
     (location,) = workspace["load_from"]
     assert location["python_module"]["module_name"] == "htx_pipeline.definitions"
+
+
+def test_raw_data_that_cannot_be_read_is_told_as_a_table_and_releases_nothing(data: Path) -> None:
+    path = data / "raw" / "lai-chau-2021-report" / "figures.csv"
+    text = path.read_text(encoding="utf-8").replace(",2.010,", ',"2,010",', 1)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    (data / "raw" / "waivers.yml").write_text("- finding: nope\n", encoding="utf-8")
+    with pytest.raises(dg.Failure) as failure:
+        materialise(data)
+    problems = failure.value.metadata["problems"].records
+    assert "problems in data/raw; nothing was changed" in str(failure.value.description)
+    assert {"ambiguous-numeral", "wrong-value"} == {record.data["code"] for record in problems}
+    assert not (data / "curated").exists()
+
+
+def test_a_stale_waiver_fails_a_check_of_its_own(data: Path) -> None:
+    path = data / "raw" / "waivers.yml"
+    first = "rule: sectors_sum_to_total"
+    text = path.read_text(encoding="utf-8").replace(first, "rule: flows_give_change", 1)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    failed = {
+        c.check_name: c for c in materialise(data).get_asset_check_evaluations() if not c.passed
+    }
+    assert failed.keys() == {"waivers_match", "sectors_sum_to_total"}
+    assert "(flows_give_change) is stale" in str(failed["waivers_match"].description)
+
+
+def test_tables_of_an_earlier_reading_are_not_released_with_later_figures(data: Path) -> None:
+    materialise(data)
+    path = data / "raw" / "lai-chau-2021-report" / "figures.csv"
+    text = path.read_text(encoding="utf-8").replace(",P1.I.2.3,138,HTX", ",P1.I.2.3,137,HTX")
+    path.write_text(text, encoding="utf-8", newline="\n")
+    materialise(
+        data,
+        asset_selection=[
+            dg.AssetKey(name)
+            for name in ("reports", "named_entities", "readings", "rules", "findings", "figures")
+        ],
+    )
+    before = (data / "curated" / "figures.parquet").read_bytes()
+    with pytest.raises(UsageError, match="built from different figures"):
+        materialise(data, asset_selection=[dg.AssetKey("release")])
+    assert (data / "curated" / "figures.parquet").read_bytes() == before

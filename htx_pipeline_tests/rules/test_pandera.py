@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandera.pandas as pa
@@ -105,3 +106,14 @@ def test_a_schema_of_one_rule_asks_that_rule_alone() -> None:
 def test_a_broken_rule_does_not_let_figures_pass() -> None:
     with pytest.raises((pa.errors.SchemaErrors, HtxError), match="is broken"):
         schema([broken_rule()]).validate(figures(*GOOD), lazy=True)
+
+
+@pytest.mark.parametrize("how", [{}, {"dtype_backend": "pyarrow"}], ids=["numpy", "arrow"])
+def test_the_published_file_is_judged_as_a_notebook_reads_it(how: dict[str, str]) -> None:
+    import pandas as pd  # noqa: PLC0415 (as in a notebook)
+
+    path = Path(__file__).parents[2] / "data" / "curated"
+    findings = pd.read_parquet(path / "findings.parquet")
+    wrong = {i for ids in findings.query("outcome == 'fail'")["figure_ids"] for i in ids}
+    found = flagged(pd.read_parquet(path / "figures.parquet", **how))
+    assert set.union(*found.values()) == wrong
