@@ -157,10 +157,9 @@ def build(facts: Facts) -> Built:
         if target.upper:
             cells["value_high"] = [target.upper]
         if achieved is not None:
-            cells["achieved_value"] = [achieved]
-            for column in ("attainment_percent", "met"):
+            for column in ("achieved_value", "attainment_percent", "met"):
                 if row[column] is not None:
-                    cells[column] = [target, achieved]
+                    cells[column] = [achieved] if column == "achieved_value" else [target, achieved]
         sources += [
             Source(target.figure_id, column, figure_id)
             for column, found in cells.items()
@@ -201,7 +200,7 @@ def _row(prints: Sequence[Operand], achieved: Operand | None, facts: Facts) -> d
         "unit": target.cell["unit"],
         "origin": "stated",
         "report_id": target.report_id,
-        "achieved_value": float(achieved.value) if achieved is not None else None,
+        "achieved_value": None if achieved is None or achieved.upper else float(achieved.value),
         "achieved_figure_ids": sorted(achieved.figure_ids) if achieved is not None else [],
         "attainment_percent": _attainment(target, achieved),
         "met": _met(target, achieved),

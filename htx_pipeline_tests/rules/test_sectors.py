@@ -209,6 +209,25 @@ def test_one_part_beside_the_total_is_a_group_only_if_it_exceeds_it(rest: str) -
         assert outcomes(SECTORS_SUM_TO_TOTAL, total, part) == expected
 
 
+def test_one_figure_too_large_is_found_once_with_all_that_it_contradicts() -> None:
+    total, farming = printed("10"), printed("11", sector="agriculture")
+    trade, rest = printed("1", sector="trade"), printed("1", sector="non_agriculture")
+    with_sectors = evaluated(SECTORS_SUM_TO_TOTAL, total, farming, trade)
+    assert [figure.printed for figure in with_sectors.operands] == ["10", "11", "1"]
+    assert len(with_sectors.parts) == len(SECTORS)
+    assert len(evaluated(SECTORS_SUM_TO_TOTAL, total, farming, rest).parts) == 2
+
+
+def test_a_breakdown_that_fails_does_not_hide_another_that_fails() -> None:
+    assert outcomes(
+        SECTORS_SUM_TO_TOTAL,
+        printed("28"),
+        *sectors("7 6 5 4 3 2 9"),
+        printed("22", sector="non_agriculture"),
+        printed("20", sector="non_credit"),
+    ) == [FAIL, FAIL, FAIL]
+
+
 @pytest.mark.parametrize("sector", SECTORS)
 def test_a_single_share_is_no_breakdown(sector: str) -> None:
     share = printed("40", relation="share", sector=sector)

@@ -351,6 +351,18 @@ def test_more_or_fewer_stopped_cooperatives_than_planned_are_neither_good_nor_ba
         assert row(TARGETS, target("90", **stopped), achieved(numeral, **stopped))["met"] is None
 
 
+def test_an_achieved_range_is_no_achieved_value_but_is_judged() -> None:
+    ends = [
+        achieved("430", qualifier="range_low"),
+        achieved("440", qualifier="range_high"),
+    ]
+    found = row(TARGETS, target("425"), *ends)
+    assert found["met"] is True
+    assert found["attainment_percent"] is None
+    assert found["achieved_figure_ids"] == ["bao-cao-2022:10", "bao-cao-2022:20"]
+    assert found["achieved_value"] is None
+
+
 def test_a_forecast_achieves_nothing() -> None:
     found = row(TARGETS, target("425"), achieved("430", **ESTIMATE))
     assert (found["achieved_value"], found["attainment_percent"], found["met"]) == (None,) * 3
