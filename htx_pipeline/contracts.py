@@ -172,7 +172,6 @@ class Contract:
     description: str
     key: tuple[str, ...]
     columns: tuple[pa.Column, ...]
-    checks: tuple[pa.Check, ...] = ()
     order: tuple[str, ...] = ()
 
     @property
@@ -180,7 +179,6 @@ class Contract:
         """The promise as pandera checks it: exactly these columns in this order, a unique key."""
         return pa.DataFrameSchema(
             {cast("str", column.name): column for column in self.columns},
-            checks=list(self.checks),
             name=self.name,
             title=self.title.en,
             description=self.description,

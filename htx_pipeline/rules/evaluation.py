@@ -313,8 +313,14 @@ def _total(parts: Iterable[Member], *, truncated: bool = False) -> Interval:
     return total
 
 
-def _residual(whole: Member | Fraction, parts: Iterable[Member]) -> Decimal | None:
-    """Stated less computed, as printed; a part that is not printed counts as nothing."""
+def _residual(whole: Member | Fraction, parts: tuple[Member, ...]) -> Decimal | None:
+    """Stated less computed, as printed; a part that is not printed counts as nothing.
+
+    ``None`` where the stated side is missing, or a range takes part: it has no single value.
+    """
+    members = parts if isinstance(whole, Fraction) else (whole, *parts)
+    if any(member.operand is not None and member.operand.upper for member in members):
+        return None
     if isinstance(whole, Fraction):
         stated = _decimal(whole)
     elif whole.operand is not None:

@@ -136,7 +136,8 @@ def _placed(member: Member, evaluation: Evaluation, language: Language) -> str:
 def printed(figure: Operand, language: Language) -> str:
     """The print with its word of distance and, for a decrease, its sign."""
     if figure.upper is not None:
-        return f"{figure.printed} - {figure.upper.printed}"
+        sign = "−" if figure.value.is_signed() else ""
+        return f"{sign}{figure.printed} - {sign}{figure.upper.printed}"
     words = "" if figure.qualifier in {"exact", "estimated"} else f"{_qualifier(figure, language)} "
     sign = "−" if figure.value < 0 else ""
     return f"{words}{sign}{figure.printed}"

@@ -213,6 +213,20 @@ def test_a_range_is_told_with_both_ends() -> None:
         assert "): 3 - 8 [" in text
 
 
+def test_a_range_of_a_decrease_is_told_with_a_minus() -> None:
+    down = {"relation": "change", "direction": "down"}
+    told = message(
+        evaluated(
+            REPEATED_PRINTS_AGREE,
+            printed("3", qualifier="range_low", **down),
+            printed("5", qualifier="range_high", **down),
+            printed("6", **down),
+        )
+    )
+    for text in (told.vi, told.en):
+        assert "): −" in text
+
+
 def test_the_width_of_a_range_is_not_told_as_rounding() -> None:
     told = message(evaluated(STATUS, *WRONG_RANGE)).en
     assert "rounding" not in told

@@ -66,6 +66,13 @@ def test_bad_figures_are_flagged_by_their_rules_and_no_others() -> None:
     }
 
 
+def test_both_ends_of_a_range_are_flagged() -> None:
+    ends = (printed("5", qualifier="range_low"), printed("8", qualifier="range_high"))
+    assert flagged(figures(*ends, printed("9"))) == {
+        "repeated_prints_agree": {f"bao-cao-2021:{n}" for n in (10, 20, 30)}
+    }
+
+
 def test_what_cannot_be_decided_is_not_flagged() -> None:
     frame = figures(printed("10"), printed("6", status="active"))
     schema([ACTIVE_AND_STOPPED_SUM_TO_TOTAL]).validate(frame, lazy=True)

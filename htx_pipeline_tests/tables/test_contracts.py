@@ -459,9 +459,11 @@ def test_a_broken_promise_is_told_by_the_name_that_the_contract_gives_it(
     [
         HEN | {"eggs_count": 1.5},
         HEN | {"eggs_count": "many"},
+        HEN | {"eggs_count": 2**63},
+        HEN | {"weight": 10**400},
         {name: cell for name, cell in HEN.items() if name != "weight"},
     ],
-    ids=["half an egg", "text", "missing"],
+    ids=["half an egg", "text", "too many", "too heavy", "missing"],
 )
 def test_a_row_that_fits_no_frame_breaks_the_contract(row: dict[str, Any]) -> None:
     with pytest.raises(ContractError, match="small"):

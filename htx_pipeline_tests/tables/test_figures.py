@@ -8,7 +8,8 @@ from htx_pipeline.model import Outcome
 from htx_pipeline.tables import FIGURE_TABLES, Facts
 from htx_pipeline_tests.building import LATER, marked, own_corpus, own_release, printed
 
-(COOPERATIVES,) = (t for t in FIGURE_TABLES if t.contract.name == "cooperatives")
+TABLES = {table.contract.name: table for table in FIGURE_TABLES}
+COOPERATIVES, TARGETS = TABLES["cooperatives"], TABLES["targets"]
 WRONG = (printed("10"), printed("6", status="active"), printed("3", status="stopped"))
 
 
@@ -81,3 +82,24 @@ def test_a_row_does_not_name_the_findings_of_figures_that_it_leaves() -> None:
     assert row["cooperatives_count"] == 10
     assert len(ledger.findings) == 1
     assert row["finding_ids"] == []
+
+
+WRONG_RANGE = (
+    printed("5", qualifier="range_low", role="target"),
+    printed("8", qualifier="range_high", role="target"),
+    printed("9", role="target"),
+)
+
+
+def test_both_ends_of_a_range_name_its_contradictions() -> None:
+    ledger, found = marked(*WRONG_RANGE)
+    (finding,) = ledger.findings
+    assert list(found["finding_ids"]) == [[finding.id]] * 3
+
+
+def test_a_row_names_the_findings_of_both_ends_of_its_range() -> None:
+    _, found = marked(*WRONG_RANGE)
+    found["finding_ids"] = [["f" + 12 * digit] for digit in "012"]
+    targets = {row["target_id"]: row for row in TARGETS.build(Facts.of(found)).rows}
+    assert targets["bao-cao-2021:10"]["finding_ids"] == ["f" + 12 * "0", "f" + 12 * "1"]
+    assert targets["bao-cao-2021:30"]["finding_ids"] == ["f" + 12 * "2"]

@@ -136,7 +136,8 @@ def test_budgets_are_no_targets() -> None:
 
 
 def test_targets_of_several_plans_for_one_quantity_are_all_kept() -> None:
-    assert len(rows(TARGETS, target("425"), target("400", report=REPORT))) == 2
+    for numeral in ("425", "400"):
+        assert len(rows(TARGETS, target("425"), target(numeral, report=REPORT))) == 2
 
 
 # What came of it.
@@ -369,7 +370,7 @@ def test_a_forecast_achieves_nothing() -> None:
 
 
 def test_what_was_known_before_the_plan_is_no_achievement() -> None:
-    found = row(TARGETS, target("425"), printed("430", period="2022-12-31"))
+    found = row(TARGETS, target("425"), achieved("430", report=REPORT))
     assert found["achieved_value"] is None
 
 
@@ -396,3 +397,8 @@ def test_a_target_that_is_printed_again_is_one_target() -> None:
     (found,) = rows(TARGETS, target("425"), target("425"))
     assert found["figure_ids"] == ["ke-hoach-2022:10", "ke-hoach-2022:20"]
     assert len(rows(TARGETS, target("425"), target("430"))) == 2
+
+
+def test_two_approximate_targets_are_two_though_neither_is_bounded() -> None:
+    about = [target(numeral, qualifier="approx") for numeral in ("400", "500")]
+    assert [r["value"] for r in rows(TARGETS, *about)] == [400, 500]
