@@ -17,12 +17,9 @@ import click
 from htx_pipeline import __version__
 from htx_pipeline.cli.build import build
 from htx_pipeline.cli.check import check
-from htx_pipeline.cli.options import language_of_call
+from htx_pipeline.cli.options import OUR_FAULT, STOPPED, language_of_call
 from htx_pipeline.cli.verify import verify
 from htx_pipeline.errors import HtxError, InputError
-
-OUR_FAULT = 4
-STOPPED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,7 +28,7 @@ def htx() -> None:
     """Figures of Vietnamese cooperatives: read, confronted with each other, published.
 
     Exit codes: 0 all is well, 1 a contradiction is open or a waiver is stale, 2 the call is wrong,
-    3 the input cannot be read, 4 our own fault.
+    3 the input cannot be read, 4 our own fault, 130 stopped.
     """
 
 

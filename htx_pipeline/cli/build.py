@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htx_pipeline.cli.options import data_option, language_option, shown
+from htx_pipeline.cli.options import OUR_FAULT, data_option, language_option, shown
 
 if TYPE_CHECKING:
     import logging
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from htx_pipeline.model import Language
     from htx_pipeline.release import DataFolder
-
-_RULE_BROKEN = 4
 
 
 @click.command()
@@ -56,7 +54,7 @@ def build(context: click.Context, data: Path | None, language: Language, *, log:
     lines, broken = _summary(folder, language)
     click.echo("\n".join(lines))
     if broken:
-        context.exit(_RULE_BROKEN)
+        context.exit(OUR_FAULT)
 
 
 def _log() -> logging.Handler:

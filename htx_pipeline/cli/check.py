@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htx_pipeline.cli.options import data_option, language_option, shown
+from htx_pipeline.cli.options import OPEN, OUR_FAULT, data_option, language_option, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from htx_pipeline.model import Language
     from htx_pipeline.rules import Evaluation, Finding, Ledger, Member, Waiver
 
-_OPEN, _RULE_BROKEN = 1, 4
 _COLUMN = 20
 
 
@@ -51,9 +50,9 @@ def check(
     click.echo("\n".join(_denominators(evaluations, language)))
     click.echo(_verdict(ledger, language))
     if any(evaluation.outcome is Outcome.ERROR for evaluation in evaluations):
-        context.exit(_RULE_BROKEN)
+        context.exit(OUR_FAULT)
     if not ledger.is_clean:
-        context.exit(_OPEN)
+        context.exit(OPEN)
 
 
 def _in_order(ledger: Ledger) -> list[Finding]:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from htx_pipeline.model import Language
 
+OPEN, OUR_FAULT, STOPPED = 1, 4, 130
+"""Exit codes beside those of the exceptions (see ``errors``)."""
+
 _LANGUAGE = "htx_pipeline.language"
 
 

@@ -45,3 +45,9 @@ def label(name: str, code: str) -> Label:
     """What ``code`` of list ``name`` is called. Raises ``KeyError`` for an unknown code."""
     row = rows(name)[code]
     return Label(vi=row["vi"], en=row["en"])
+
+
+def area(area_code: str) -> Label:
+    """What an area is called: below a province as printed, else the province's label."""
+    province, slash, lower = area_code.partition("/")
+    return Label(vi=lower, en=lower) if slash else label("area", province)

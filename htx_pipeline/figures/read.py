@@ -305,7 +305,6 @@ def _figure(report: Report, row: Row, numeral: Numeral, corrected: bool) -> Mapp
         numeral, qualifier=row["qualifier"], unit=row["unit"], direction=direction
     )
     ends = period_ends(row["period"])
-    province, slash, lower = row["area"].partition("/")
     return {
         "figure_id": f"{report.id}:{row['start']}",
         "report_id": report.id,
@@ -324,7 +323,7 @@ def _figure(report: Report, row: Row, numeral: Numeral, corrected: bool) -> Mapp
         "sector": row["sector"],
         "status": row["status"],
         "area_code": row["area"],
-        "area": lower if slash else codelists.label("area", province).vi,
+        "area": codelists.area(row["area"]).vi,
         "period": row["period"],
         "year": ends.year,
         "as_of": ends,

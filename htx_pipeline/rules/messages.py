@@ -46,8 +46,7 @@ def subject(evaluation: Evaluation, language: Language) -> str:
     unit = common.get("unit", "")
     if unit and codelists.rows("unit")[unit]["family"] != "count":
         named.append(codelists.label("unit", unit).text(language))
-    province, slash, lower = evaluation.area_code.partition("/")
-    area = lower if slash else codelists.label("area", province).text(language)
+    area = codelists.area(evaluation.area_code).text(language)
     return ", ".join([*named, area, evaluation.period])
 
 

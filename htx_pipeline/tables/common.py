@@ -112,9 +112,8 @@ def row_key(contract: c.Contract, row: Mapping[str, Any]) -> str:
 
 
 def area_name(area_code: str) -> str:
-    """The name of an area: the printed name below a province, else the province's."""
-    province, slash, lower = area_code.partition("/")
-    return lower if slash else codelists.label("area", province).vi
+    """The name of an area, in Vietnamese."""
+    return codelists.area(area_code).vi
 
 
 def least_certain(figures: Iterable[Operand]) -> str:

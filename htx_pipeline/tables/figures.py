@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from htx_pipeline import contracts as c
-from htx_pipeline.figures.contract import COLUMNS
+from htx_pipeline.figures.contract import COLUMNS, READINGS
 from htx_pipeline.model import Label, Outcome
 from htx_pipeline.tables.common import FINDING_IDS
 
@@ -34,11 +34,6 @@ def build(readings: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
         for figure_id in figure_ids:
             found[figure_id].append(name)
     return CONTRACT.frame(
-        {str(name): _plain(cell) for name, cell in row.items()}
-        | {"finding_ids": sorted(found[row["figure_id"]])}
-        for row in readings.to_dict("records")
+        row | {"finding_ids": sorted(found[row["figure_id"]])}
+        for row in READINGS.to_arrow(readings).to_pylist()
     )
-
-
-def _plain(cell: object) -> object:
-    return None if cell != cell else cell  # noqa: PLR0124 (NaN is not itself)
