@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help data test check ui format lint types validate lock clean
+.PHONY: help data test check bench ui format lint types validate lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ test: $(READY)  ## run the tests
 
 check: $(READY)  ## confront the figures with every rule
 	@$(BIN)/htx check
+
+bench: $(READY)  ## measure: planted slips that are caught, cold start
+	@$(BIN)/python benchmarks/startup.py
+	@$(BIN)/python benchmarks/mutations.py
 
 ui: $(READY)  ## the Dagster UI on http://127.0.0.1:3000
 	@DAGSTER_HOME="$(CURDIR)/.dagster" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000

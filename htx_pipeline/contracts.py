@@ -37,6 +37,7 @@ _PANDAS: dict[str, Any] = {
     "boolean": "boolean",
     "day": "datetime64[s]",
     "texts": object,
+    "records": object,
 }
 
 
@@ -135,10 +136,10 @@ def boolean(name: str, vi: str, en: str, description: str, *, nullable: bool = F
     return _column("boolean", name, Label(vi, en), description, nullable=nullable)
 
 
-def day(name: str, vi: str, en: str, description: str) -> pa.Column:
+def day(name: str, vi: str, en: str, description: str, *, nullable: bool = False) -> pa.Column:
     """A calendar day, without time."""
     whole = pa.Check(lambda cells: cells == cells.dt.normalize(), **_named("whole_day"))
-    return _column("day", name, Label(vi, en), description, checks=[whole])
+    return _column("day", name, Label(vi, en), description, checks=[whole], nullable=nullable)
 
 
 def texts(name: str, vi: str, en: str, description: str, *, may_be_empty: bool = True) -> pa.Column:
@@ -157,6 +158,30 @@ def texts(name: str, vi: str, en: str, description: str, *, may_be_empty: bool =
 
     check = pa.Check(sorted_and_distinct, **_named("sorted_distinct_texts"))
     return _column("texts", name, Label(vi, en), description, checks=[check])
+
+
+def records(name: str, vi: str, en: str, description: str, fields: Mapping[str, str]) -> pa.Column:
+    """A list of records; never null. ``fields`` gives the kind of each field by its name."""
+
+    def of_these_fields(cells: pd.Series[Any]) -> pd.Series[bool]:
+        def holds(cell: Any) -> bool:
+            return isinstance(cell, list) and all(list(record) == list(fields) for record in cell)
+
+        return cells.map(holds).astype(bool)
+
+    check = pa.Check(of_these_fields, **_named("records_of_these_fields"))
+    column = _column("records", name, Label(vi, en), description, checks=[check])
+    column.metadata["fields"] = dict(fields)
+    return column
+
+
+def arrow_type(column: pa.Column) -> pyarrow.DataType:
+    """The Arrow type of a column."""
+    about = column.metadata
+    if about["kind"] != "records":
+        return _ARROW[about["kind"]]
+    record = pyarrow.struct([(name, _ARROW[kind]) for name, kind in about["fields"].items()])
+    return pyarrow.list_(pyarrow.field("element", record, nullable=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,9 +225,7 @@ class Contract:
                 "description": column.description,
                 **{key: about[key] for key in ("unit", "codelist") if about[key]},
             }
-            fields.append(
-                pyarrow.field(column.name, _ARROW[about["kind"]], column.nullable, metadata)
-            )
+            fields.append(pyarrow.field(column.name, arrow_type(column), column.nullable, metadata))
         return pyarrow.schema(
             fields,
             metadata={
@@ -226,7 +249,7 @@ class Contract:
             try:
                 cells = [row[name] for row in listed]
                 data[name] = pd.Series(
-                    cells if kind == "texts" else pd.array(cells, dtype=_PANDAS[kind]),
+                    cells if kind in {"texts", "records"} else pd.array(cells, dtype=_PANDAS[kind]),
                     dtype=_PANDAS[kind],
                 )
             except (KeyError, OverflowError, TypeError, ValueError) as failure:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil, floor
 from typing import Literal, Self
 
 Language = Literal["vi", "en"]
@@ -90,6 +91,60 @@ class Interval:
 
     def __sub__(self, other: Interval) -> Interval:
         return self + -other
+
+    def scaled(self, factor: Fraction | int) -> Interval:
+        """All values times ``factor``, which is not 0."""
+        if factor < 0:
+            return -self.scaled(-factor)
+        return Interval(
+            None if self.low is None else self.low * factor,
+            None if self.high is None else self.high * factor,
+            self.low_closed,
+            self.high_closed,
+        )
+
+    def over(self, other: Interval) -> Interval:
+        """All quotients of a value of this interval and a positive one of ``other``.
+
+        Both are of values that are not negative, whatever rounding around 0 leaves of an interval
+        below it; a quotient by nothing is unbounded.
+        """
+        low, high = max(self.low or Fraction(0), Fraction(0)), self.high
+        least, greatest = max(other.low or Fraction(0), Fraction(0)), other.high
+        return Interval(
+            Fraction(0) if greatest is None else low / greatest if greatest else None,
+            high / least if high is not None and least else None,
+            greatest is None or (self.low_closed and other.high_closed),
+            self.high_closed and other.low_closed,
+        )
+
+    def meet(self, other: Interval) -> Interval | None:
+        """The values in both; ``None`` if there are none."""
+        if not self.intersects(other):
+            return None
+        low, low_closed = max(
+            ((i.low, i.low_closed) for i in (self, other) if i.low is not None),
+            key=lambda bound: (bound[0], not bound[1]),
+            default=(None, True),
+        )
+        high, high_closed = min(
+            ((i.high, i.high_closed) for i in (self, other) if i.high is not None),
+            key=lambda bound: (bound[0], bound[1]),
+            default=(None, True),
+        )
+        return Interval(low, high, low_closed, high_closed)
+
+    def whole_numbers(self) -> Interval | None:
+        """From the least to the greatest whole number in it; ``None`` if there is none."""
+        low = None if self.low is None else Fraction(ceil(self.low))
+        if low is not None and low == self.low and not self.low_closed:
+            low += 1
+        high = None if self.high is None else Fraction(floor(self.high))
+        if high is not None and high == self.high and not self.high_closed:
+            high -= 1
+        if low is not None and high is not None and low > high:
+            return None
+        return Interval(low, high)
 
     def __contains__(self, value: Fraction | int) -> bool:
         above = self.low is None or value > self.low or (self.low_closed and value == self.low)

@@ -1,7 +1,8 @@
-"""Frames of figures from short descriptions, for the tests of rules and tables.
+"""Figures from short descriptions, for the tests of rules and tables.
 
 ``figures(printed("348"), printed("157", sector="agriculture"))`` is a frame that keeps the contract
-``READINGS``: what a description leaves out is filled in as a report would mostly have it.
+``READINGS``: what a description leaves out is filled in as a report would mostly have it. ``read``
+gives the same as plain rows, which is faster.
 """
 
 from __future__ import annotations
@@ -18,21 +19,31 @@ from htx_pipeline import codelists
 from htx_pipeline.figures import READINGS, read_corpus
 from htx_pipeline.figures.meaning import interval_of, obs_status_of, value_of
 from htx_pipeline.figures.numerals import read_numeral
-from htx_pipeline.figures.periods import period_ends
+from htx_pipeline.figures.periods import period_ends, read_day
 from htx_pipeline.model import Label
-from htx_pipeline.rules import RULES, LinearRule, evaluate, find, read_waivers
+from htx_pipeline.rules import (
+    RULES,
+    CitationEvaluation,
+    Evaluation,
+    Rule,
+    confront_all,
+    evaluate,
+    find,
+    read_waivers,
+)
 from htx_pipeline.rules.model import Equation, Term
 from htx_pipeline.tables import FIGURE_TABLES, Facts, lineage
+from htx_pipeline.tables import documents as documents_table
 from htx_pipeline.tables import figures as figures_table
 from htx_pipeline.tables import findings as findings_table
 from htx_pipeline.tables import reports as reports_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from htx_pipeline.figures import Corpus
     from htx_pipeline.model import Outcome
-    from htx_pipeline.rules import Evaluation, Ledger, Rule, Waiver
+    from htx_pipeline.rules import AnyEvaluation, Ledger, Waiver
     from htx_pipeline.tables import Built, FigureTable
 
 OWN_RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -75,6 +86,7 @@ def printed(
         "area_code": "VN-01",
         "period": "2021-12-31" if is_stock else "2021",
         "base_period": None,
+        "printed_base": None,
         "share_of": "sector" if relation == "share" else None,
         "role": "estimate" if codes.get("qualifier") == "estimated" else "actual",
         "relation": relation,
@@ -97,11 +109,10 @@ def _organization(indicator: str, topic: str) -> str:
     return {"groups": "group", "unions": "union"}.get(first, "cooperative")
 
 
-def figures(*descriptions: Mapping[str, Any]) -> pd.DataFrame:
-    """The frame of these figures, which stand in each report in the order in which they are given.
+def read(*descriptions: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """These figures as rows, which stand in each report in the order in which they are given.
 
-    A description may say ``start`` and ``line`` itself. The frame has the types and codes of the
-    contract by construction: asking pandera at every call would take most of the tests' time.
+    A description may say ``start`` and ``line`` itself.
     """
     counted: dict[str, int] = {}
     rows = []
@@ -109,7 +120,16 @@ def figures(*descriptions: Mapping[str, Any]) -> pd.DataFrame:
         report = description["report"]
         position = counted[report.id] = counted.get(report.id, 0) + 1
         rows.append(_row(description, report, position))
-    rows.sort(key=lambda row: (row["report_id"], row["start"]))
+    return sorted(rows, key=lambda row: (row["report_id"], row["start"]))
+
+
+def figures(*descriptions: Mapping[str, Any]) -> pd.DataFrame:
+    """The frame of these figures.
+
+    It has the types and codes of the contract by construction: asking pandera at every call would
+    take most of the tests' time.
+    """
+    rows = read(*descriptions)
     columns = {column.name: [row[column.name] for row in rows] for column in READINGS.columns}
     for column in READINGS.columns:
         if codelist := column.metadata["codelist"]:
@@ -164,6 +184,11 @@ def _row(description: Mapping[str, Any], report: Report, position: int) -> dict[
     }
 
 
+def evaluations(rule: Rule, *descriptions: Mapping[str, Any]) -> list[Evaluation]:
+    """What the rule says of each group that it finds in these figures."""
+    return [e for e in evaluate(read(*descriptions), [rule]) if isinstance(e, Evaluation)]
+
+
 def evaluated(rule: Rule, *descriptions: Mapping[str, Any], parts: int | None = None) -> Evaluation:
     """What the rule says of the one group that it finds in these figures.
 
@@ -171,29 +196,79 @@ def evaluated(rule: Rule, *descriptions: Mapping[str, Any], parts: int | None = 
     """
     (evaluation,) = (
         evaluation
-        for evaluation in evaluate(figures(*descriptions), [rule])
+        for evaluation in evaluations(rule, *descriptions)
         if parts is None or len(evaluation.parts) == parts
     )
     return evaluation
 
 
 def outcomes(rule: Rule, *descriptions: Mapping[str, Any]) -> list[Outcome]:
-    """What the rule says of each group that it finds in these figures."""
-    return [evaluation.outcome for evaluation in evaluate(figures(*descriptions), [rule])]
+    """The outcome of each group that the rule finds in these figures."""
+    return [evaluation.outcome for evaluation in evaluations(rule, *descriptions)]
 
 
-def broken_rule() -> LinearRule:
-    """A rule with a sign that is none."""
-    sign: Any = "plus"
-    return LinearRule(
+def cited(document: str, *, report: Report = REPORT, **cells: Any) -> dict[str, Any]:
+    """One mention of a legal document: by default without a date, a programme or a phase."""
+    return {
+        "report": report,
+        "document": document,
+        "printed": document,
+        "number": document,
+        "place": "P1.I",
+        "dated": None,
+        "programme": None,
+        "phase": None,
+    } | cells
+
+
+def citations(*descriptions: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """These mentions as rows of ``legal_documents``, in the order in which they are given."""
+    rows = []
+    for position, description in enumerate(descriptions, start=1):
+        report = description["report"]
+        start = description.get("start", 10 * position)
+        row = {name: cell for name, cell in description.items() if name != "report"}
+        dated = row["dated"]
+        date = None if dated is None else read_day(dated)
+        rows.append(
+            row
+            | {
+                "citation_id": f"{report.id}:{start}",
+                "report_id": report.id,
+                "issued_on": report.issued_on,
+                "area_code": "VN-01",
+                "line": row.get("line", position + 1),
+                "start": start,
+                "end": start + len(row["printed"]),
+                "date": date,
+                "date_exists": None if dated is None else date is not None,
+                "kind": "decree",
+                "note": None,
+            }
+        )
+    return rows
+
+
+def asked(rule: Rule, *descriptions: Mapping[str, Any]) -> list[CitationEvaluation]:
+    """What the rule says of these mentions of legal documents."""
+    found = confront_all((), citations(*descriptions), [rule]).evaluations
+    return [e for e in found if isinstance(e, CitationEvaluation)]
+
+
+def broken_rule() -> Rule:
+    """A rule with a factor that is none."""
+    factor: Any = "plus"
+    return Rule(
         name="broken",
         title=Label(vi="Quy tắc hỏng", en="A broken rule"),
+        relation="linear",
         source="arithmetic",
+        help=Label(vi="Sửa quy tắc.", en="Mend the rule."),
         applies_to={"relation": frozenset({"value"})},
         equations=(
             Equation(
                 whole=Term(+1, {"status": "_T"}),
-                parts=(Term(sign, {"status": "active"}), Term(sign, {"status": "stopped"})),
+                parts=(Term(factor, {"status": "active"}), Term(factor, {"status": "stopped"})),
             ),
         ),
     )
@@ -233,10 +308,10 @@ def cells(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Release:
-    """All that follows from a frame of readings: findings, and every table as a frame."""
+    """All that follows from readings and citations: findings, and every table as a frame."""
 
     readings: pd.DataFrame
-    evaluations: list[Evaluation]
+    evaluations: Sequence[AnyEvaluation]
     ledger: Ledger
     facts: Facts
     built: dict[str, Built]
@@ -250,10 +325,14 @@ def marked(*descriptions: Mapping[str, Any]) -> tuple[Ledger, pd.DataFrame]:
     return ledger, figures_table.build(readings, findings_table.build_findings(ledger))
 
 
-def release(readings: pd.DataFrame, waivers: Iterable[Waiver] = ()) -> Release:
-    """Everything that the stages make of ``readings``."""
-    evaluations = evaluate(readings)
-    ledger = find(evaluations, tuple(waivers))
+def release(
+    readings: pd.DataFrame,
+    waivers: Iterable[Waiver] = (),
+    citations: Iterable[Mapping[str, Any]] = (),
+) -> Release:
+    """Everything that the stages make of ``readings`` and ``citations``."""
+    told = confront_all(readings, citations).evaluations
+    ledger = find(told, tuple(waivers))
     findings = findings_table.build_findings(ledger)
     audited = figures_table.build(readings, findings)
     known = Facts.of(audited)
@@ -262,7 +341,7 @@ def release(readings: pd.DataFrame, waivers: Iterable[Waiver] = ()) -> Release:
         table.contract.name: table.contract.frame(built[table.contract.name].rows)
         for table in FIGURE_TABLES
     }
-    return Release(readings, evaluations, ledger, known, built, tables)
+    return Release(readings, told, ledger, known, built, tables)
 
 
 @cache
@@ -275,8 +354,9 @@ def own_corpus() -> Corpus:
 def own_release() -> Release:
     """Everything that the stages make of the repository's own data."""
     corpus = own_corpus()
-    made = release(corpus.readings, read_waivers(OWN_RAW))
+    made = release(corpus.readings, read_waivers(OWN_RAW), corpus.citations)
     made.tables["reports"] = reports_tables.build_reports(corpus)
     made.tables["named_entities"] = reports_tables.build_named_entities(corpus)
+    made.tables["legal_documents"] = documents_table.build(corpus)
     made.tables["rules"] = findings_table.build_rules(RULES, made.evaluations)
     return made

@@ -28,9 +28,13 @@ _FIGURE_COLUMNS = (
 )
 _OTHER_COLUMNS = "start,end,printed,kind"
 _ENTITY_COLUMNS = "entity,start,end,place,printed,organization,district,commune,sector,trade,note"
+_CITATION_COLUMNS = (
+    "start,end,place,printed,document,kind,number,dated_start,dated_end,dated,programme,phase,note"
+)
 
 NOTEBOOK = "so-tay-2017"
 PROMISE = "loi-hen-2018"
+CUSTOMS = "le-lang-2017"
 
 _TEXTS = {
     NOTEBOOK: """\
@@ -47,6 +51,20 @@ Sang xuân sẽ có từ [3] đến [8] lớp học, khoảng [120] học trò.
 Lời hẹn số {14|document_number} cho năm {2018|period}.
 Đến chợ tất niên: hơn [60] HTX, riêng xã Đồi Chè [4] HTX.
 Muốn vậy phải góp [350] triệu đồng, quỹ làng lo [200,5] triệu đồng.
+""",
+    CUSTOMS: """\
+🌾 Lệ làng chép lại ngày {9|date}/{9|date}/{2017|date}, khi làng có [6] HTX.
+Theo Lệ số {7|document_number}/{2016|document_number}/LL-ST, ngày {29|date}/{2|date}/{2016|date}
+và Lệ số {31|document_number}/LL -ĐC ngày {30|date} tháng {11|date} năm
+
+{2016|date} của già làng Đồi Chè;
+theo lời dặn {3|document_number} mùa, và sổ giao kèo giai
+đoạn {2016|period}-{2020|period}, chặng đầu {2015|period}-{2017|period}.
+Có bản chép Lệ số {7|document_number}/{2016|document_number}/LL-ST
+ngày {31|date}/{2|date}/{2016|date}.
+Mời họp theo giấy {12|document_number}/GM-
+
+ĐC.
 """,
 }
 
@@ -115,6 +133,9 @@ _FIGURES = {
         _PLANNED | _BUDGET | {"place": "p2"},
         _PLANNED | _BUDGET | {"place": "p2", "entity": "local"},
     ],
+    CUSTOMS: [
+        _STOCK | _COOPERATIVES | {"place": "p1", "period": "2017-12-31", "role": "estimate"},
+    ],
 }
 
 _ENTITIES = {
@@ -128,6 +149,57 @@ _ENTITIES = {
             "sector": "agriculture",
             "trade": "bamboo shoots",
         }
+    ]
+}
+
+_CITATIONS = {
+    CUSTOMS: [
+        {
+            "place": "p2",
+            "printed": "7/2016/LL-ST",
+            "document": "le-7-2016-ll-st",
+            "kind": "decree",
+            "number": "7/2016/LL-ST",
+            "dated": "29/2/2016",
+        },
+        {
+            "place": "p2",
+            "printed": "31/LL -ĐC",
+            "document": "le-31-ll-dc",
+            "kind": "decree",
+            "number": "31/LL-ĐC",
+            "dated": "30 tháng 11 năm 2016",
+        },
+        {
+            "place": "p2",
+            "printed": "lời dặn 3 mùa",
+            "document": "loi-dan-3",
+            "kind": "resolution",
+            "note": "told, never numbered",
+        },
+        {
+            "place": "p2",
+            "printed": "sổ giao kèo",
+            "document": "so-giao-keo",
+            "kind": "programme",
+            "programme": "2016/2020",
+            "phase": "2015/2017",
+        },
+        {
+            "place": "p3",
+            "printed": "7/2016/LL-ST",
+            "document": "le-7-2016-ll-st",
+            "kind": "decree",
+            "number": "7/2016/LL-ST",
+            "dated": "31/2/2016",
+        },
+        {
+            "place": "p4",
+            "printed": "12/GM- ĐC",
+            "document": "giay-12-gm-dc",
+            "kind": "letter",
+            "number": "12/GM-ĐC",
+        },
     ]
 }
 
@@ -280,41 +352,76 @@ def _numerals(marked: str) -> tuple[str, list[dict[str, str]], list[dict[str, st
     return text + marked[last:], figures, others
 
 
+def _span(text: str, words: str, after: int = 0) -> tuple[int, int]:
+    """Where ``words`` stand first behind ``after``, whatever white space is between them."""
+    found = re.compile(r"\s+".join(map(re.escape, words.split()))).search(text, after)
+    assert found is not None, words
+    return found.span()
+
+
+def _citations(text: str, citations: list[dict[str, str]]) -> list[dict[str, str]]:
+    """``citations``, which stand in the order of the text, with their offsets."""
+    placed, last = [], 0
+    for cells in citations:
+        start, last = _span(text, cells["printed"], last)
+        offsets = {"start": str(start), "end": str(last)}
+        if "dated" in cells:
+            start, last = _span(text, cells["dated"], last)
+            offsets |= {"dated_start": str(start), "dated_end": str(last)}
+        placed.append(cells | offsets)
+    return placed
+
+
+def _write_report(folder: RawFolder, report: str) -> None:
+    text, figures, others = _numerals(_TEXTS[report])
+    figures = [found | codes for found, codes in zip(figures, _FIGURES[report], strict=True)]
+    (folder.path / report).mkdir(parents=True)
+    folder.write(f"{report}/figures.csv", _csv_text(_FIGURE_COLUMNS, figures))
+    folder.write(f"{report}/other_numerals.csv", _csv_text(_OTHER_COLUMNS, others))
+    if entities := _ENTITIES.get(report):
+        start, end = _span(text, entities[0]["printed"])
+        span = {"start": str(start), "end": str(end)}
+        folder.write(
+            f"{report}/named_entities.csv", _csv_text(_ENTITY_COLUMNS, [entities[0] | span])
+        )
+    if citations := _CITATIONS.get(report):
+        folder.write(
+            f"{report}/legal_documents.csv",
+            _csv_text(_CITATION_COLUMNS, _citations(text, citations)),
+        )
+    folder.write(
+        f"{report}/report.yml",
+        _DESCRIPTION.format(
+            id=report,
+            kind="report" if report == NOTEBOOK else "plan",
+            sha256=hashlib.sha256(text.encode()).hexdigest(),
+            length=len(text),
+            numerals=len(figures) + len(others),
+        ),
+    )
+    document = folder.documents / f"{report}.txt"
+    document.write_text(text, encoding="utf-8", newline="\n")
+    for found in figures:
+        if found["printed"] == "2,415":
+            folder.write(
+                "corrections.yml", _CORRECTIONS.format(figure=f"{report}:{found['start']}")
+            )
+
+
 @pytest.fixture
 def raw(tmp_path: Path) -> RawFolder:
     folder = RawFolder(tmp_path / "data" / "raw", tmp_path / "documents")
     folder.documents.mkdir()
-    for report, marked in _TEXTS.items():
-        text, figures, others = _numerals(marked)
-        figures = [found | codes for found, codes in zip(figures, _FIGURES[report], strict=True)]
-        (folder.path / report).mkdir(parents=True)
-        folder.write(f"{report}/figures.csv", _csv_text(_FIGURE_COLUMNS, figures))
-        folder.write(f"{report}/other_numerals.csv", _csv_text(_OTHER_COLUMNS, others))
-        if entities := _ENTITIES.get(report):
-            name = entities[0]["printed"]
-            start = text.replace("\n", " ").index(name)
-            span = {"start": str(start), "end": str(start + len(name))}
-            folder.write(
-                f"{report}/named_entities.csv", _csv_text(_ENTITY_COLUMNS, [entities[0] | span])
-            )
-        folder.write(
-            f"{report}/report.yml",
-            _DESCRIPTION.format(
-                id=report,
-                kind="report" if report == NOTEBOOK else "plan",
-                sha256=hashlib.sha256(text.encode()).hexdigest(),
-                length=len(text),
-                numerals=len(figures) + len(others),
-            ),
-        )
-        document = folder.documents / f"{report}.txt"
-        document.write_text(text, encoding="utf-8", newline="\n")
-        for found in figures:
-            if found["printed"] == "2,415":
-                folder.write(
-                    "corrections.yml", _CORRECTIONS.format(figure=f"{report}:{found['start']}")
-                )
+    for report in (NOTEBOOK, PROMISE):
+        _write_report(folder, report)
     return folder
+
+
+@pytest.fixture
+def citing(raw: RawFolder) -> RawFolder:
+    """``raw`` with a third report, which cites documents."""
+    _write_report(raw, CUSTOMS)
+    return raw
 
 
 @pytest.fixture(scope="session")

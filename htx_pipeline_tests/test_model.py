@@ -106,6 +106,123 @@ def test_intervals_intersect_if_and_only_if_they_share_a_value(
     assert other.intersects(one) == shared
 
 
+FACTORS = st.fractions(min_value=-20, max_value=20, max_denominator=10).filter(bool)
+
+
+@given(intervals(), FACTORS)
+def test_scaling_takes_each_value_times_the_factor(interval: Interval, factor: Fraction) -> None:
+    scaled = interval.scaled(factor)
+    for value in witnesses(interval):
+        assert (value * factor in scaled) == (value in interval)
+    assert scaled.scaled(1 / factor) == interval
+
+
+@given(intervals(), intervals())
+def test_what_two_intervals_share_is_what_is_in_both(one: Interval, other: Interval) -> None:
+    shared = one.meet(other)
+    for value in witnesses(one, other):
+        assert (shared is not None and value in shared) == (value in one and value in other)
+    assert shared == other.meet(one)
+
+
+@given(intervals())
+def test_the_whole_numbers_of_an_interval_reach_from_the_first_to_the_last(
+    interval: Interval,
+) -> None:
+    whole = interval.whole_numbers()
+    around = [
+        value for bound in witnesses(interval) for value in range(int(bound) - 2, int(bound) + 3)
+    ]
+    for value in around:
+        assert (whole is not None and value in whole) == (value in interval)
+    if whole is not None:
+        for bound in (whole.low, whole.high):
+            assert bound is None or (bound.denominator == 1 and bound in interval)
+        assert whole.whole_numbers() == whole
+
+
+@pytest.mark.parametrize(
+    ("interval", "only"),
+    [
+        (Interval(Fraction("26.5"), Fraction("26.8")), None),
+        (Interval(Fraction("26.5"), Fraction(27)), 27),
+        (Interval(Fraction(3), Fraction(4), low_closed=False, high_closed=False), None),
+        (Interval(Fraction(3), Fraction(5), low_closed=False, high_closed=False), 4),
+        (Interval(Fraction("-0.5"), Fraction("0.5")), 0),
+    ],
+)
+def test_an_interval_may_hold_one_whole_number_or_none(
+    interval: Interval, only: int | None
+) -> None:
+    assert interval.whole_numbers() == (None if only is None else Interval.exactly(only))
+
+
+NOT_BELOW_ZERO = intervals_with_member().filter(lambda pair: pair[1] >= 0)
+
+
+@given(NOT_BELOW_ZERO, NOT_BELOW_ZERO.filter(lambda pair: pair[1] > 0))
+def test_the_quotient_of_members_that_are_not_negative_lies_in_the_quotient(
+    one: tuple[Interval, Fraction], other: tuple[Interval, Fraction]
+) -> None:
+    assert one[1] / other[1] in one[0].over(other[0])
+
+
+POSITIVE = st.fractions(min_value="1/10", max_value=500, max_denominator=100)
+
+
+@given(POSITIVE, POSITIVE, POSITIVE, POSITIVE)
+def test_a_quotient_of_bounded_values_is_no_wider_than_they_allow(
+    low: Fraction, width: Fraction, least: Fraction, more: Fraction
+) -> None:
+    quotient = Interval(low, low + width).over(Interval(least, least + more))
+    assert quotient == Interval(low / (least + more), (low + width) / least)
+
+
+@pytest.mark.parametrize("nothing", ["0", "-0.05"])
+def test_a_quotient_by_what_may_be_nothing_may_be_anything(nothing: str) -> None:
+    almost_none = Interval(Fraction(nothing), Fraction("0.05"))
+    assert Interval.exactly(0).over(almost_none) == NOT_NEGATIVE
+    assert Interval.exactly(3).over(almost_none) == Interval(Fraction(60), None)
+
+
+def open_at(low: int, high: int | None = None) -> Interval:
+    return Interval(
+        Fraction(low), None if high is None else Fraction(high), low_closed=False, high_closed=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "of", "expected"),
+    [
+        (Interval.exactly(0), open_at(1), Interval.exactly(0)),
+        (Interval.exactly(0), open_at(1, 2), Interval.exactly(0)),
+        (
+            Interval(Fraction(0), Fraction(4)),
+            open_at(1, 2),
+            Interval(Fraction(0), Fraction(4), high_closed=False),
+        ),
+        (open_at(2, 4), Interval.exactly(2), open_at(1, 2)),
+        (Interval(None, Fraction(4)), Interval.exactly(2), Interval(Fraction(0), Fraction(2))),
+        (
+            open_at(-1, 4),
+            Interval.exactly(2),
+            Interval(Fraction(0), Fraction(2), high_closed=False),
+        ),
+    ],
+)
+def test_an_end_of_a_quotient_is_open_where_it_cannot_be_reached(
+    part: Interval, of: Interval, expected: Interval
+) -> None:
+    assert part.over(of) == expected
+
+
+def test_the_quotient_of_what_has_no_end_has_none() -> None:
+    assert NOT_NEGATIVE.over(Interval.exactly(4)) == NOT_NEGATIVE
+    assert Interval.exactly(4).over(Interval(Fraction(2), None)) == Interval(
+        Fraction(0), Fraction(2)
+    )
+
+
 @pytest.mark.parametrize("low_closed", [True, False])
 @pytest.mark.parametrize("high_closed", [True, False])
 def test_an_end_belongs_to_the_interval_where_it_is_closed(

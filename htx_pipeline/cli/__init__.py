@@ -17,8 +17,11 @@ import click
 from htx_pipeline import __version__
 from htx_pipeline.cli.build import build
 from htx_pipeline.cli.check import check
+from htx_pipeline.cli.explain import explain
 from htx_pipeline.cli.options import OUR_FAULT, STOPPED, language_of_call
+from htx_pipeline.cli.rules import rules
 from htx_pipeline.cli.verify import verify
+from htx_pipeline.cli.waive import waive
 from htx_pipeline.errors import HtxError, InputError
 
 
@@ -32,7 +35,7 @@ def htx() -> None:
     """
 
 
-for command in (build, check, verify):
+for command in (build, check, explain, rules, verify, waive):
     htx.add_command(command)
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import logging
     from pathlib import Path
 
+    from htx_pipeline.folder import DataFolder
     from htx_pipeline.model import Language
-    from htx_pipeline.release import DataFolder
 
 
 @click.command()
@@ -31,7 +31,7 @@ def build(context: click.Context, data: Path | None, language: Language, *, log:
     from rich.console import Console  # noqa: PLC0415 (start-up counts)
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
 
-    from htx_pipeline.release import DataFolder, locate  # noqa: PLC0415
+    from htx_pipeline.folder import DataFolder, locate  # noqa: PLC0415
 
     folder = DataFolder(locate(data))
     with Progress(
@@ -68,7 +68,7 @@ def _log() -> logging.Handler:
 def _summary(folder: DataFolder, language: Language) -> tuple[list[str], bool]:
     """What the release holds, told from its files, and whether a rule broke."""
     from htx_pipeline import codelists  # noqa: PLC0415
-    from htx_pipeline.model import Outcome  # noqa: PLC0415
+    from htx_pipeline.model import Outcome, Severity  # noqa: PLC0415
     from htx_pipeline.release import read_table  # noqa: PLC0415
     from htx_pipeline.tables import CONTRACTS  # noqa: PLC0415
 
@@ -81,7 +81,8 @@ def _summary(folder: DataFolder, language: Language) -> tuple[list[str], bool]:
         f"{count} {codelists.label('outcome', outcome).text(language)}"
         for outcome, count in counts.items()
     )
-    contradictions = findings[findings["outcome"] == Outcome.FAIL]
+    failed = findings[findings["outcome"] == Outcome.FAIL]
+    contradictions = failed[failed["severity"] != Severity.NOTICE]
     waived = int(contradictions["waiver_id"].notna().sum())
     numbers = {
         "reports": len(reports),
@@ -95,6 +96,7 @@ def _summary(folder: DataFolder, language: Language) -> tuple[list[str], bool]:
         "contradictions": len(contradictions),
         "waived": waived,
         "open": len(contradictions) - waived,
+        "notices": len(failed) - len(contradictions),
         "undecided": counts[Outcome.UNVERIFIABLE],
     }
     said = {
@@ -102,14 +104,14 @@ def _summary(folder: DataFolder, language: Language) -> tuple[list[str], bool]:
             "{reports} reports, {numerals} numerals, all accounted for: {figures} figures\n"
             "{evaluations} evaluations: {outcomes}\n"
             "{findings} findings: {contradictions} contradictions ({waived} waived, {open} open), "
-            "{undecided} that cannot be decided\n"
+            "{notices} notices, {undecided} that cannot be decided\n"
             "{tables} tables in {where}/*.parquet"
         ),
         "vi": (
             "{reports} báo cáo, {numerals} con số, tất cả đã được phân loại: {figures} số liệu\n"
             "{evaluations} lần kiểm tra: {outcomes}\n"
             "{findings} phát hiện: {contradictions} mâu thuẫn ({waived} được miễn trừ, {open} còn "
-            "mở), {undecided} không kiểm tra được\n"
+            "mở), {notices} lưu ý, {undecided} không kiểm tra được\n"
             "{tables} bảng trong {where}/*.parquet"
         ),
     }

@@ -63,9 +63,16 @@ def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def raw_folder(data: Path | None) -> Path:
+    """``raw`` of the data folder that ``--data`` names, or of the one that is found without."""
+    from htx_pipeline.folder import DataFolder, locate  # noqa: PLC0415 (start-up counts)
+
+    return DataFolder(locate(data)).raw
+
+
 def shown(path: Path) -> str:
     """A path as a person at this prompt would write it."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
-        return str(path)
+        return path.as_posix()

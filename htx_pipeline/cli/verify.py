@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def verify(data: Path | None, language: Language, documents: Path, only: tuple[str, ...]) -> None:
     """Compare data/raw with the documents: hashes, counts, offsets and every print."""
     from htx_pipeline.figures import read_corpus, verify_documents  # noqa: PLC0415
-    from htx_pipeline.release import DataFolder, locate  # noqa: PLC0415
+    from htx_pipeline.folder import DataFolder, locate  # noqa: PLC0415
 
     found = verify_documents(read_corpus(DataFolder(locate(data)).raw), documents, only)
     said = {

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from htx_pipeline.figures.checks import offset
-from htx_pipeline.figures.numerals import NumeralError, read_numeral
+from htx_pipeline.figures.numerals import NUMERAL, NumeralError, read_numeral
 from htx_pipeline.figures.periods import period_ends
 from htx_pipeline.model import Label
 
@@ -120,13 +120,13 @@ def _turned_round(low: Row, high: Row) -> bool:
         return False
 
 
-def beyond_the_text(rows: Sequence[Row], *, length: int) -> Iterator[Problem]:
-    """Positions that lie outside a text of ``length`` code points."""
+def beyond_the_text(rows: Sequence[Row], *, length: int, end: str = "end") -> Iterator[Problem]:
+    """Positions (in column ``end``) that lie outside a text of ``length`` code points."""
     for row in rows:
-        end = offset(row, "end")
-        if end is not None and end > length:
+        position = offset(row, end)
+        if position is not None and position > length:
             yield row.problem(
-                "end",
+                end,
                 "beyond-the-text",
                 expected=Label(
                     vi=f"nhiều nhất {length}, độ dài của văn bản",
@@ -137,6 +137,40 @@ def beyond_the_text(rows: Sequence[Row], *, length: int) -> Iterator[Problem]:
                     en="Mend the offsets, or text_length in report.yml.",
                 ),
             )
+
+
+def numerals_not_listed(citations: Sequence[Row], others: Sequence[Row]) -> Iterator[Problem]:
+    """Numerals of a citation that ``other_numerals.csv`` does not have where they are printed.
+
+    A figure is no part of a number or a date, and no numeral goes unaccounted for because a
+    citation holds it.
+    """
+    placed = [
+        (start, end, row["printed"])
+        for row in others
+        if (start := offset(row, "start")) is not None and (end := offset(row, "end")) is not None
+    ]
+    for row in citations:
+        for name, prefix in (("printed", ""), ("dated", "dated_")):
+            first, last = offset(row, f"{prefix}start"), offset(row, f"{prefix}end")
+            if first is None or last is None:
+                continue
+            printed = NUMERAL.findall(row[name])
+            listed = [numeral for start, end, numeral in placed if first <= start and end <= last]
+            if listed != printed:
+                told = ", ".join(printed)
+                yield row.problem(
+                    name,
+                    "numeral-not-listed",
+                    expected=Label(
+                        vi=f"đúng các số {told} trong other_numerals.csv, từ {first} đến {last}",
+                        en=f"exactly {told} in other_numerals.csv between {first} and {last}",
+                    ),
+                    remedy=Label(
+                        vi="Hãy ghi các số ấy vào other_numerals.csv, hoặc sửa vị trí.",
+                        en="List them in other_numerals.csv, or mend the offsets.",
+                    ),
+                )
 
 
 def not_over_yet(figures: Sequence[Row], *, issued_on: dt.date) -> Iterator[Problem]:

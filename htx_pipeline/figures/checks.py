@@ -1,4 +1,4 @@
-"""What must hold within one line of ``figures.csv`` before it can be read at all.
+"""What must hold within one line of a CSV file before it can be read at all.
 
 These are questions of form: known codes, periods that exist, columns that belong together. Whether
 figures agree with each other is for ``rules``.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from htx_pipeline import codelists
 from htx_pipeline.figures.numerals import NUMERAL
-from htx_pipeline.figures.periods import is_day, period_ends
+from htx_pipeline.figures.periods import is_day, is_span_of_years, period_ends, read_day
 from htx_pipeline.model import Label
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ FIGURE_COLUMNS = (
 OTHER_COLUMNS = ["start", "end", "printed", "kind"]
 ENTITY_COLUMNS = (
     "entity,start,end,place,printed,organization,district,commune,sector,trade,note"
+).split(",")
+CITATION_COLUMNS = (
+    "start,end,place,printed,document,kind,number,dated_start,dated_end,dated,programme,phase,note"
 ).split(",")
 
 WHOLE_DIMENSIONS = ("sector", "status", "organization")
@@ -68,9 +71,9 @@ def offset(row: Row, name: str) -> int | None:
     return int(row[name]) if _WHOLE.fullmatch(row[name]) else None
 
 
-def check_offsets(row: Row) -> Iterator[Problem]:
-    """``start`` and ``end`` are positions in a text."""
-    for name in ("start", "end"):
+def check_offsets(row: Row, start: str = "start", end: str = "end") -> Iterator[Problem]:
+    """The cells in columns ``start`` and ``end`` are positions in a text."""
+    for name in (start, end):
         if offset(row, name) is None:
             yield row.problem(
                 name,
@@ -83,19 +86,24 @@ def check_offsets(row: Row) -> Iterator[Problem]:
             )
 
 
-def check_span(row: Row) -> Iterator[Problem]:
-    """Offsets fit the print; white space within a print may be longer in the text."""
-    yield from check_offsets(row)
-    start, end, length = offset(row, "start"), offset(row, "end"), len(row["printed"])
+def check_span(row: Row, printed: str = "printed", prefix: str = "") -> Iterator[Problem]:
+    """Offsets fit the print; white space within a print may be longer in the text.
+
+    ``printed`` names the column of the print, ``prefix`` is before ``start`` and ``end`` in the
+    columns of its offsets.
+    """
+    first, last = f"{prefix}start", f"{prefix}end"
+    yield from check_offsets(row, first, last)
+    start, end, length = offset(row, first), offset(row, last), len(row[printed])
     if start is None or end is None:
         return
-    most = length + _LINE_BREAK * row["printed"].count(" ")
+    most = length + _LINE_BREAK * row[printed].count(" ")
     if not length <= end - start <= most:
         yield row.problem(
-            "end",
+            last,
             "span-and-print-differ",
-            found=f"start {start}, end {end}, printed {row['printed']!r}",
-            expected=Label(vi=f"end = start + {length}", en=f"end = start + {length}"),
+            found=f"{first} {start}, {last} {end}, {printed} {row[printed]!r}",
+            expected=Label(vi=f"{last} = {first} + {length}", en=f"{last} = {first} + {length}"),
             remedy=Label(
                 vi="Hãy sửa vị trí hoặc chữ số chép sai.", en="Mend the offsets or the print."
             ),
@@ -129,23 +137,153 @@ def check_code(row: Row, name: str, codelist: str) -> Iterator[Problem]:
     yield row.problem(name, "unknown-code", expected=expected, remedy=_add_or_mend(codelist))
 
 
-def check_entity(row: Row) -> Iterator[Problem]:
-    """Everything about one named entity."""
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["entity"], re.ASCII):
+def _check_id(row: Row, name: str, example: str) -> Iterator[Problem]:
+    """The cell in column ``name`` is a slug, the same wherever the thing is meant."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row[name], re.ASCII):
         yield row.problem(
-            "entity",
+            name,
             "not-an-id",
             expected=Label(
-                vi="chữ thường không dấu, số và gạch nối, như htx-phuong-nhung",
-                en="lower-case ASCII letters, digits and hyphens, such as htx-phuong-nhung",
+                vi=f"chữ thường không dấu, số và gạch nối, như {example}",
+                en=f"lower-case ASCII letters, digits and hyphens, such as {example}",
             ),
             remedy=_SEE_READING,
         )
+
+
+def check_entity(row: Row) -> Iterator[Problem]:
+    """Everything about one named entity."""
+    yield from _check_id(row, "entity", "htx-phuong-nhung")
     yield from check_span(row)
     yield from check_place(row)
     yield from check_code(row, "organization", "organization")
     if row["sector"]:
         yield from check_code(row, "sector", "sector")
+
+
+def check_citation(row: Row) -> Iterator[Problem]:
+    """Everything about one legal document as a report cites it, but for its numerals."""
+    yield from check_span(row)
+    yield from check_place(row)
+    yield from _check_folded(row, "printed")
+    yield from _check_id(row, "document", "qd-1804-qd-ttg")
+    yield from check_code(row, "kind", "document_kind")
+    yield from _check_number(row)
+    yield from _check_dated(row)
+    yield from _check_programme(row)
+    if not (NUMERAL.search(row["printed"]) or row["dated"] or row["programme"]):
+        yield row.problem(
+            "printed",
+            "nothing-to-cite",
+            expected=Label(
+                vi="một số, một ngày hoặc thời kỳ của chương trình; văn bản khác không ghi vào đây",
+                en="a number, a date or a programme's span; no other document is listed here",
+            ),
+            remedy=_SEE_READING,
+        )
+
+
+def _check_folded(row: Row, name: str) -> Iterator[Problem]:
+    if row[name] != " ".join(row[name].split()) or not row[name]:
+        yield row.problem(
+            name,
+            "not-folded",
+            expected=Label(
+                vi="chữ in, mỗi khoảng trắng là một dấu cách",
+                en="what is printed, with one space for any white space",
+            ),
+            remedy=Label(vi="Hãy chép đúng như in.", en="Copy it as it is printed."),
+        )
+
+
+def _check_number(row: Row) -> Iterator[Problem]:
+    """A number where one is printed, with its digits; none where the document is only named."""
+    number, is_printed = row["number"], row["printed"][:1].isdigit()
+    digits = NUMERAL.findall(row["printed"])
+    if is_printed and not number:
+        yield row.problem(
+            "number",
+            "missing-value",
+            expected=Label(
+                vi=f"số của văn bản, vì in {row['printed']!r}",
+                en=f"the number of the document, because {row['printed']!r} is printed",
+            ),
+            remedy=_SEE_READING,
+        )
+    elif number and not is_printed:
+        yield row.problem(
+            "number",
+            "value-out-of-place",
+            expected=Label(
+                vi="để trống, vì chữ in không bắt đầu bằng số của văn bản",
+                en="nothing, because what is printed does not begin with a number",
+            ),
+            remedy=_SEE_READING,
+        )
+    elif number and (
+        NUMERAL.findall(number)[: len(digits)] != digits or number != "".join(number.split())
+    ):
+        yield row.problem(
+            "number",
+            "number-does-not-fit",
+            expected=Label(
+                vi=f"{row['printed']!r} theo cách viết thông thường, không có khoảng trắng",
+                en=f"{row['printed']!r} in the usual form, without white space",
+            ),
+            remedy=_SEE_READING,
+        )
+
+
+def _check_dated(row: Row) -> Iterator[Problem]:
+    """A printed date has its offsets, and the form of a day; whether there is one is no matter."""
+    names = ("dated_start", "dated_end", "dated")
+    filled = [name for name in names if row[name]]
+    if not filled:
+        return
+    for name in names:
+        if name not in filled:
+            yield row.problem(
+                name,
+                "missing-value",
+                expected=Label(
+                    vi=f"có giá trị, vì có {filled[0]}", en=f"a value, because {filled[0]} has one"
+                ),
+                remedy=_SEE_READING,
+            )
+    if len(filled) < len(names):
+        return
+    yield from check_span(row, "dated", "dated_")
+    try:
+        read_day(row["dated"])
+    except ValueError:
+        yield row.problem(
+            "dated",
+            "not-a-date",
+            expected=Label(
+                vi="ngày như in: 16/4/2021 hoặc 21 tháng 11 năm 2013",
+                en="a date as printed: 16/4/2021 or 21 tháng 11 năm 2013",
+            ),
+            remedy=_SEE_READING,
+        )
+
+
+def _check_programme(row: Row) -> Iterator[Problem]:
+    """Spans of years; a phase is one of a programme. Whether it lies within is asked by a rule."""
+    for name in ("programme", "phase"):
+        if row[name] and not is_span_of_years(row[name]):
+            yield row.problem(
+                name,
+                "not-a-period",
+                expected=Label(vi="thời kỳ như 2021/2030", en="a span of years, such as 2021/2030"),
+                remedy=_SEE_READING,
+            )
+    if row["phase"] and not row["programme"]:
+        yield row.problem(
+            "programme",
+            "missing-value",
+            expected=Label(vi="có giá trị, vì có phase", en="a value, because phase has one"),
+            remedy=_SEE_READING,
+        )
 
 
 def check_figure(row: Row, entities: Container[str]) -> Iterator[Problem]:

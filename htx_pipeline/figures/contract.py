@@ -98,6 +98,13 @@ COLUMNS = (
         nullable=True,
     ),
     c.text(
+        "printed_base",
+        "năm gốc in",
+        "Printed base",
+        "For a change: the year that is printed right after it as what it is compared with.",
+        nullable=True,
+    ),
+    c.text(
         "share_of",
         "tỷ trọng của",
         "Share of",

@@ -1,4 +1,4 @@
-"""Figures as what they mean: exact intervals on a cell, out of the rows of a figures frame.
+"""Figures as what they mean: exact intervals on a cell, out of rows of figures.
 
 A *cell* is what a figure measures: all its dimensions together. Rules and tables look figures up by
 cell; when several figures stand for the same cell, ``preferred`` says which one to take.
@@ -13,14 +13,14 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from htx_pipeline import codelists
 from htx_pipeline.figures.meaning import truncated_interval_of
 from htx_pipeline.model import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import pandas as pd
 
 DIMENSIONS = (
     "organization",
@@ -45,7 +45,8 @@ class Operand:
     """One figure, ready to take part in a rule or a table.
 
     ``interval`` is ``None`` where the print bounds nothing (*khoảng*). ``upper`` is the figure of
-    the upper end, where the two ends of a range have been joined.
+    the upper end, where the two ends of a range have been joined. ``scale`` is what one printed
+    unit, ``printed_in``, is in the unit of ``interval``, ``value`` and ``cell``.
     """
 
     figure_id: str
@@ -65,11 +66,29 @@ class Operand:
     interval: Interval | None
     cell: Mapping[str, str]
     upper: Operand | None = None
+    scale: Fraction = Fraction(1)
+    printed_in: str = ""
+    printed_base: str = ""
+    """For a change: the year that is printed after it as what it is compared with."""
+    implied_by: tuple[Operand, ...] = ()
+    """The printed figures that it follows from, where it is not printed itself."""
 
     @property
     def figure_ids(self) -> tuple[str, ...]:
-        """The figures that it stands for: one, or the two ends of a range."""
+        """The figures that it stands for: one, the two ends of a range, or what it follows from."""
+        if self.implied_by:
+            return tuple(i for source in self.implied_by for i in source.figure_ids)
         return (self.figure_id, *(self.upper.figure_ids if self.upper else ()))
+
+    @property
+    def file(self) -> str:
+        """The raw file of its report that holds it."""
+        return "figures.csv"
+
+    @property
+    def sources(self) -> tuple[Operand, ...]:
+        """Itself, or the printed figures that it follows from."""
+        return self.implied_by or (self,)
 
     @property
     def is_bounded(self) -> bool:
@@ -89,12 +108,47 @@ class Operand:
         """The interval if the print was cut off instead of rounded."""
         if not self.is_rounded:
             return self.interval
-        return truncated_interval_of(self.value, decimals=self.decimals)
+        printed = truncated_interval_of(self.value_as_printed, decimals=self.decimals)
+        return printed.scaled(self.scale)
+
+    @property
+    def unit(self) -> str:
+        """The printed unit's code, of which ``cell`` holds the base unit where they differ."""
+        return self.printed_in or self.cell["unit"]
+
+    @property
+    def value_as_printed(self) -> Decimal:
+        """The number in its printed unit."""
+        if self.scale == 1:
+            return self.value
+        exact = Fraction(self.value) / self.scale
+        number = Decimal(exact.numerator) / Decimal(exact.denominator)
+        return number.quantize(Decimal(1).scaleb(-self.decimals))
+
+    def in_base_unit(self) -> Operand:
+        """The same figure in the unit that all of its family are compared in.
+
+        ``10 tỷ`` becomes 10000 million; what is printed stays beside it.
+        """
+        unit = codelists.rows("unit")[self.cell["unit"]]
+        scale = Fraction(unit["scale"])
+        if scale == 1:
+            return self
+        return replace(
+            self,
+            value=_decimal(Fraction(self.value) * scale),
+            interval=None if self.interval is None else self.interval.scaled(scale),
+            cell=MappingProxyType({**self.cell, "unit": unit["base"]}),
+            upper=None if self.upper is None else self.upper.in_base_unit(),
+            scale=scale,
+            printed_in=self.cell["unit"],
+        )
 
 
-def operands(figures: pd.DataFrame) -> list[Operand]:
-    """Every row of a figures frame, in its order."""
-    return [_operand(row) for row in figures.to_dict("records")]
+def operands(figures: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[Operand]:
+    """Every row of figures that keep the contract ``READINGS``, in their order."""
+    rows: Iterable[Any] = figures.to_dict("records") if hasattr(figures, "to_dict") else figures
+    return [_operand(row) for row in rows]
 
 
 def join_ranges(figures: Iterable[Operand]) -> list[Operand]:
@@ -147,7 +201,7 @@ def _operand(row: Mapping[Any, Any]) -> Operand:
         figure_id=row["figure_id"],
         report_id=row["report_id"],
         report_kind=row["report_kind"],
-        issued_on=pd.Timestamp(row["issued_on"]).date(),
+        issued_on=_day(row["issued_on"]),
         line=int(row["line"]),
         start=int(row["start"]),
         place=row["place"],
@@ -160,7 +214,16 @@ def _operand(row: Mapping[Any, Any]) -> Operand:
         value=Decimal(repr(float(row["value"]))).quantize(Decimal(1).scaleb(-int(row["decimals"]))),
         interval=interval,
         cell=MappingProxyType(cell),
+        printed_base=_text(row.get("printed_base")),
     )
+
+
+def _day(cell: Any) -> dt.date:
+    return cell.date() if isinstance(cell, dt.datetime) else cell
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
 
 
 def _missing(cell: Any) -> bool:

@@ -1,9 +1,14 @@
-"""``data/raw`` → frames: every report, figure and named entity, or every problem in one run."""
+"""``data/raw`` → rows: all reports, figures, entities and citations, or all problems in one run.
+
+Reading needs no frames, and whoever only reads does not wait for pandas to be imported.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from htx_pipeline import codelists
@@ -12,20 +17,22 @@ from htx_pipeline.figures.arrangement import (
     beyond_the_text,
     duplicates,
     not_over_yet,
+    numerals_not_listed,
     overlaps,
     ranges,
 )
 from htx_pipeline.figures.checks import (
+    CITATION_COLUMNS,
     ENTITY_COLUMNS,
     FIGURE_COLUMNS,
     OTHER_COLUMNS,
+    check_citation,
     check_code,
     check_entity,
     check_figure,
     check_printed,
     check_span,
 )
-from htx_pipeline.figures.contract import READINGS
 from htx_pipeline.figures.files import RawFile, Row, read_csv
 from htx_pipeline.figures.meaning import interval_of, obs_status_of, value_of
 from htx_pipeline.figures.numerals import (
@@ -35,13 +42,13 @@ from htx_pipeline.figures.numerals import (
     read_numeral,
     read_plain,
 )
-from htx_pipeline.figures.periods import period_ends
+from htx_pipeline.figures.periods import period_ends, read_day
 from htx_pipeline.figures.reports import Correction, Corrections, Report
 from htx_pipeline.figures.yaml_files import place_in_yaml, read_yaml
 from htx_pipeline.model import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -55,14 +62,29 @@ class RawReport:
     figures: tuple[Row, ...]
     others: tuple[Row, ...]
     entities: tuple[Row, ...]
+    citations: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Corpus:
-    """All of ``data/raw``: the reports in the order of their ids, and the figures as read."""
+    """All of ``data/raw``: the reports in the order of their ids, and the figures as read.
+
+    ``rows`` are the figures in the order of the contract ``READINGS``, with its columns as keys:
+    days are dates, what is missing is ``None``. ``citations`` are the legal documents that the
+    reports cite, in the order of the text: ``dated`` is the date as printed, ``date`` the day that
+    it names, ``date_exists`` whether there is one; all three are ``None`` where none is printed.
+    """
 
     reports: tuple[RawReport, ...]
-    readings: pd.DataFrame
+    rows: tuple[Mapping[str, Any], ...]
+    citations: tuple[Mapping[str, Any], ...]
+
+    @cached_property
+    def readings(self) -> pd.DataFrame:
+        """``rows`` as a frame that keeps the contract ``READINGS``; made when first asked for."""
+        from htx_pipeline.figures.contract import READINGS  # noqa: PLC0415 (reading needs no pandas)
+
+        return READINGS.frame(self.rows)
 
 
 def read_corpus(raw: Path) -> Corpus:
@@ -101,16 +123,40 @@ def read_corpus(raw: Path) -> Corpus:
     if problems:
         raise InputError(problems)
     by_id = {raw_report.report.id: raw_report.report for raw_report in reports}
+    bases = {figure_id: base for raw_report in reports for figure_id, base in _bases(raw_report)}
+    figures = (
+        _figure(
+            by_id[figure_id.partition(":")[0]],
+            row,
+            numeral,
+            corrected=figure_id in (corrections or {}),
+            printed_base=bases.get(figure_id),
+        )
+        for figure_id, row, numeral in read
+        if numeral is not None
+    )
     return Corpus(
         tuple(reports),
-        READINGS.frame(
-            _figure(
-                by_id[figure_id.partition(":")[0]], row, numeral, figure_id in (corrections or {})
-            )
-            for figure_id, row, numeral in read
-            if numeral is not None
-        ),
+        tuple(sorted(figures, key=lambda figure: (figure["report_id"], figure["start"]))),
+        tuple(_citation(raw.report, row) for raw in reports for row in raw.citations),
     )
+
+
+_BESIDE = 40
+"""A year within so many characters after a change, with no figure between, is its base."""
+
+
+def _bases(raw: RawReport) -> Iterator[tuple[str, str]]:
+    """For each change the year that is printed right after it, as it stands there."""
+    numerals = sorted(
+        [(int(row["start"]), row, True) for row in raw.figures]
+        + [(int(row["start"]), row, row["kind"] != "period") for row in raw.others],
+        key=lambda numeral: numeral[0],
+    )
+    for (_, row, is_figure), (start, after, is_other) in pairwise(numerals):
+        is_change = is_figure and row.cells.get("relation") == "change"
+        if is_change and not is_other and start - int(row["end"]) <= _BESIDE:
+            yield f"{raw.report.id}:{row['start']}", after["printed"]
 
 
 def _no_reports(raw: Path) -> UsageError:
@@ -170,10 +216,10 @@ def _stale(raw: Path, position: int, correction: Correction) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What could be read of a report's folder: figures, other numerals, entities."""
+    """What could be read of a report's folder: figures, other numerals, entities, citations."""
 
     report: Report | None
-    rows: tuple[list[Row], list[Row], list[Row]]
+    rows: tuple[list[Row], list[Row], list[Row], list[Row]]
 
 
 def _read_report(folder: Path, problems: list[Problem]) -> _Found:
@@ -197,9 +243,8 @@ def _read_report(folder: Path, problems: list[Problem]) -> _Found:
     figures = read_csv(RawFile.under(folder / "figures.csv"), FIGURE_COLUMNS, problems)
     others = read_csv(RawFile.under(folder / "other_numerals.csv"), OTHER_COLUMNS, problems)
     all_lines_read = len(problems) == before
-    entities: list[Row] = []
-    if (folder / "named_entities.csv").exists():
-        entities = read_csv(RawFile.under(folder / "named_entities.csv"), ENTITY_COLUMNS, problems)
+    entities = _read_if_there(folder / "named_entities.csv", ENTITY_COLUMNS, problems)
+    citations = _read_if_there(folder / "legal_documents.csv", CITATION_COLUMNS, problems)
     known = {row["entity"] for row in entities}
     for row in figures:
         problems += [*check_span(row), *check_printed(row), *check_figure(row, known)]
@@ -208,13 +253,23 @@ def _read_report(folder: Path, problems: list[Problem]) -> _Found:
         problems += check_code(row, "kind", "other_numeral")
     for row in entities:
         problems += check_entity(row)
+    sound = []
+    for row in citations:
+        found = list(check_citation(row))
+        problems += found
+        if not found:
+            sound.append(row)
+    if all_lines_read:
+        problems += numerals_not_listed(sound, others)
+    problems += overlaps(citations)
     problems += duplicates(entities, "entity")
     problems += ranges(figures)
     problems += overlaps([*figures, *others])
     if report is not None:
         problems += beyond_the_text(
-            [*figures, *others, *entities], length=report.document.text_length
+            [*figures, *others, *entities, *citations], length=report.document.text_length
         )
+        problems += beyond_the_text(citations, length=report.document.text_length, end="dated_end")
         problems += not_over_yet(figures, issued_on=report.issued_on.date)
     numerals = len(figures) + len(others)
     if report is not None and all_lines_read and numerals != report.document.numerals:
@@ -237,7 +292,12 @@ def _read_report(folder: Path, problems: list[Problem]) -> _Found:
                 ),
             )
         )
-    return _Found(report, (figures, others, entities))
+    return _Found(report, (figures, others, entities, citations))
+
+
+def _read_if_there(path: Path, columns: Sequence[str], problems: list[Problem]) -> list[Row]:
+    """The rows of a file that a report may do without."""
+    return read_csv(RawFile.under(path), columns, problems) if path.exists() else []
 
 
 def _numeral(
@@ -299,7 +359,9 @@ def _numeral(
     return numeral
 
 
-def _figure(report: Report, row: Row, numeral: Numeral, corrected: bool) -> Mapping[str, Any]:
+def _figure(
+    report: Report, row: Row, numeral: Numeral, *, corrected: bool, printed_base: str | None
+) -> Mapping[str, Any]:
     direction = row["direction"] or None
     interval = interval_of(
         numeral, qualifier=row["qualifier"], unit=row["unit"], direction=direction
@@ -328,6 +390,7 @@ def _figure(report: Report, row: Row, numeral: Numeral, corrected: bool) -> Mapp
         "year": ends.year,
         "as_of": ends,
         "base_period": row["base_period"] or None,
+        "printed_base": printed_base,
         "share_of": row["share_of"] or None,
         "role": row["role"],
         "relation": row["relation"],
@@ -347,6 +410,31 @@ def _figure(report: Report, row: Row, numeral: Numeral, corrected: bool) -> Mapp
             period_ends=ends,
             issued_on=report.issued_on.date,
         ),
+        "note": row["note"] or None,
+    }
+
+
+def _citation(report: Report, row: Row) -> Mapping[str, Any]:
+    dated = row["dated"] or None
+    date = None if dated is None else read_day(dated)
+    return {
+        "citation_id": f"{report.id}:{row['start']}",
+        "report_id": report.id,
+        "issued_on": report.issued_on.date,
+        "area_code": report.area,
+        "line": row.line,
+        "start": int(row["start"]),
+        "end": int(row["end"]),
+        "place": row["place"],
+        "printed": row["printed"],
+        "document": row["document"],
+        "kind": row["kind"],
+        "number": row["number"] or None,
+        "dated": dated,
+        "date": date,
+        "date_exists": None if dated is None else date is not None,
+        "programme": row["programme"] or None,
+        "phase": row["phase"] or None,
         "note": row["note"] or None,
     }
 

@@ -126,10 +126,20 @@ def _differences(raw: RawReport, document_file: RawFile, data: bytes) -> Iterato
             ),
             remedy=Label(vi="Hãy thêm dòng đó.", en="Add the line."),
         )
-    for row in raw.entities:
-        there = text[int(row["start"]) : int(row["end"])]
-        if " ".join(there.split()) != row["printed"]:
-            yield _not_printed(row, "printed", there)
+    for row in (*raw.entities, *raw.citations):
+        yield from _words_differ(row, text)
+    for row in raw.citations:
+        if row["dated"]:
+            yield from _words_differ(row, text, "dated", "dated_")
+
+
+def _words_differ(
+    row: Row, text: str, name: str = "printed", prefix: str = ""
+) -> Iterator[Problem]:
+    """What is copied with its white space folded, because a line may break within it."""
+    there = text[int(row[f"{prefix}start"]) : int(row[f"{prefix}end"])]
+    if " ".join(there.split()) != row[name]:
+        yield _not_printed(row, name, there)
 
 
 def _not_printed(row: Row, name: str, there: str) -> Problem:

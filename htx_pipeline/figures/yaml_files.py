@@ -88,6 +88,8 @@ def place_in_yaml(file: RawFile, path: Sequence[Any]) -> dict[str, int]:
 
 
 def _aliases(file: RawFile, text: str) -> list[Problem]:
+    if "*" not in text:
+        return []
     return [
         file.problem(
             "yaml-alias",

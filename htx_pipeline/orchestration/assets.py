@@ -17,8 +17,9 @@ from htx_pipeline import figures as reading
 from htx_pipeline import release, rules, tables
 from htx_pipeline.contracts import Contract
 from htx_pipeline.errors import ContractError, InputError, both
+from htx_pipeline.folder import DataFolder, locate
 from htx_pipeline.model import Outcome, Severity
-from htx_pipeline.tables import figures, findings, lineage, reports
+from htx_pipeline.tables import documents, figures, findings, lineage, reports
 
 CONTRACT_CHECK = "contract"
 WAIVERS_CHECK = "waivers_match"
@@ -34,9 +35,9 @@ class Data(dg.ConfigurableResource[Any]):
     staging: str = "staging"
 
     @property
-    def folder(self) -> release.DataFolder:
+    def folder(self) -> DataFolder:
         """Where it lies; found anew at each use, so that loading the code location needs none."""
-        return release.DataFolder(release.locate(self.root or None), self.staging)
+        return DataFolder(locate(self.root or None), self.staging)
 
 
 def _spec(contract: Contract, group: str, deps: list[str]) -> dg.AssetSpec:
@@ -121,13 +122,16 @@ def _stage(
     specs=[
         _spec(reports.REPORTS, "figures", []),
         _spec(reports.NAMED_ENTITIES, "figures", []),
+        _spec(documents.CONTRACT, "figures", []),
         _spec(reading.READINGS, "figures", []),
     ],
-    check_specs=_contract_checks(reports.REPORTS, reports.NAMED_ENTITIES, reading.READINGS),
+    check_specs=_contract_checks(
+        reports.REPORTS, reports.NAMED_ENTITIES, documents.CONTRACT, reading.READINGS
+    ),
     description="Read every report of data/raw, strictly; all problems are reported at once.",
 )
 def read_raw(data: Data) -> Iterator[Result]:
-    """``data/raw`` → reports, named entities and figures as read."""
+    """``data/raw`` → reports, named entities, legal documents and figures as read."""
     folder = data.folder
     try:
         corpus, _ = both(
@@ -135,7 +139,13 @@ def read_raw(data: Data) -> Iterator[Result]:
         )
     except InputError as failure:
         raise _unreadable(failure) from failure
-    source = release.fingerprint(reading.READINGS, corpus.readings)
+    cited = documents.build(corpus)
+    source = ":".join(
+        (
+            release.fingerprint(reading.READINGS, corpus.readings),
+            release.fingerprint(documents.CONTRACT, cited),
+        )
+    )
     numerals = sum(raw.report.document.numerals for raw in corpus.reports)
     yield from _stage(
         reports.REPORTS,
@@ -150,6 +160,7 @@ def read_raw(data: Data) -> Iterator[Result]:
         folder.staging,
         source=source,
     )
+    yield from _stage(documents.CONTRACT, lambda: cited, folder.staging, source=source)
     yield from _stage(reading.READINGS, lambda: corpus.readings, folder.staging, source=source)
 
 
@@ -184,8 +195,8 @@ def _unreadable(failure: InputError) -> dg.Failure:
 @dg.multi_asset(
     name="confront",
     specs=[
-        _spec(findings.RULES, "rules", [reading.READINGS.name]),
-        _spec(findings.FINDINGS, "rules", [reading.READINGS.name]),
+        _spec(findings.RULES, "rules", [reading.READINGS.name, documents.CONTRACT.name]),
+        _spec(findings.FINDINGS, "rules", [reading.READINGS.name, documents.CONTRACT.name]),
     ],
     check_specs=[
         *_contract_checks(findings.RULES, findings.FINDINGS),
@@ -208,9 +219,11 @@ def _unreadable(failure: InputError) -> dg.Failure:
 def confront(data: Data) -> Iterator[Result]:
     """Figures as read → rules with their denominators, and findings."""
     folder = data.folder
-    source = release.source_of([reading.READINGS], folder.staging)
+    source = release.source_of([reading.READINGS, documents.CONTRACT], folder.staging)
     readings = release.read_staged(reading.READINGS, folder.staging)
-    evaluations = rules.evaluate(readings)
+    cited = release.read_staged(documents.CONTRACT, folder.staging)
+    citations = documents.CONTRACT.to_arrow(cited).to_pylist()
+    evaluations = rules.confront_all(readings, citations).evaluations
     ledger = rules.find(evaluations, rules.read_waivers(folder.raw))
     yield from _stage(
         findings.RULES,

@@ -1,14 +1,11 @@
 """Tables → files: deterministic Parquet, staged with its source, released by one switch."""
 
-from htx_pipeline.release.folder import DataFolder, locate
 from htx_pipeline.release.parquet import read_table, write_table
 from htx_pipeline.release.publish import publish
 from htx_pipeline.release.staging import fingerprint, read_staged, source_of, stage
 
 __all__ = [
-    "DataFolder",
     "fingerprint",
-    "locate",
     "publish",
     "read_staged",
     "read_table",

@@ -1,35 +1,32 @@
-"""Rules × figures → evaluations: each group of figures once, with one of four outcomes.
+"""One rule, one group of figures, one of four outcomes.
 
 Arithmetic is exact and on intervals. A missing operand is not skipped: it stands as everything it
 could still be (a count or an amount is at least zero), so parts that already exceed their whole
 fail although one of them is missing, and nothing passes that is not complete.
+
+Which figures form a group is not here (``grouping``), nor what follows from an outcome.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from htx_pipeline import codelists
-from htx_pipeline.figures.operands import DIMENSIONS, Operand, join_ranges, operands, preferred
+from htx_pipeline.figures.operands import DIMENSIONS, Operand
 from htx_pipeline.figures.periods import period_ends
 from htx_pipeline.model import NOT_NEGATIVE, UNKNOWN, Interval, Outcome
-from htx_pipeline.rules.catalogue import RULES
-from htx_pipeline.rules.model import AgreeRule, At, Equation, LinearRule, Rule, Term, Tree
+from htx_pipeline.rules.model import Compare, Equation, Form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    import pandas as pd
+    from htx_pipeline.model import Label
+    from htx_pipeline.rules.model import Rule
 
-Cell = dict[str, str]
-GroupKey = tuple[tuple[str, str], ...]
-
-_NEVER_NEGATIVE = {"value", "share", "attainment"}
+NEVER_NEGATIVE = {"value", "share", "attainment"}
 """Relations whose figures are counts, amounts or ratios of them; changes and gaps have a sign."""
 
 
@@ -40,7 +37,7 @@ class Member:
     ``operand`` is ``None`` where nothing is printed for the cell.
     """
 
-    sign: int
+    factor: int | Fraction
     cell: Mapping[str, str]
     operand: Operand | None
 
@@ -49,23 +46,48 @@ class Member:
         """Whether a figure is printed for it that says more than *khoảng*."""
         return self.operand is not None and self.operand.interval is not None
 
-    def interval(self, *, truncated: bool = False) -> Interval:
-        """What is known of the term, with its sign."""
-        known: Interval | None = None
+    @property
+    def is_implied(self) -> bool:
+        """Whether no report prints it, but others of its figures tell it."""
+        return self.operand is not None and bool(self.operand.implied_by)
+
+    @property
+    def is_count(self) -> bool:
+        """Whether only whole numbers make sense."""
+        return codelists.rows("unit")[self.cell["unit"]]["family"] == "count"
+
+    def known(self, *, truncated: bool = False) -> Interval:
+        """What is known of the cell, without its factor."""
+        told = None
         if self.operand is not None:
-            known = self.operand.if_truncated if truncated else self.operand.interval
-        if known is None:
-            known = NOT_NEGATIVE if self.cell["relation"] in _NEVER_NEGATIVE else UNKNOWN
-        return known if self.sign > 0 else -known
+            told = self.operand.if_truncated if truncated else self.operand.interval
+        if told is not None:
+            return told
+        return NOT_NEGATIVE if self.cell["relation"] in NEVER_NEGATIVE else UNKNOWN
+
+    def interval(self, *, truncated: bool = False) -> Interval:
+        """What is known of the term, with its factor."""
+        return self.known(truncated=truncated).scaled(self.factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another right side that could be meant, and whether the stated side fits it."""
+
+    what: Label
+    computed: Interval
+    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """One rule applied to one group of figures.
 
-    ``whole`` is the stated side (a figure or a constant), ``parts`` the other side. ``common`` are
-    the dimensions that all members share. ``residual`` is stated less computed as printed,
-    ``slack`` what rounding allows, ``gap`` how far apart the two sides certainly are.
+    ``whole`` is the stated side (a figure or a constant), ``parts`` the other side, from which
+    ``equation`` says how ``computed`` follows. ``common`` are the dimensions that all members
+    share. ``residual`` is stated less computed as printed, ``slack`` what rounding allows, ``gap``
+    how far apart the two sides certainly are. ``needed`` are the values of a missing count that
+    would fit, where there is no whole number among them.
     """
 
     rule: Rule
@@ -73,6 +95,7 @@ class Evaluation:
     area_code: str
     period: str
     common: Mapping[str, str]
+    equation: Equation
     whole: Member | Fraction
     parts: tuple[Member, ...]
     computed: Interval = UNKNOWN
@@ -80,6 +103,8 @@ class Evaluation:
     slack: Decimal | None = None
     gap: Decimal | None = None
     holds_if_truncated: bool = False
+    needed: Interval | None = None
+    alternatives: tuple[Alternative, ...] = ()
     broken: str = ""
 
     @property
@@ -89,234 +114,200 @@ class Evaluation:
 
     @property
     def operands(self) -> tuple[Operand, ...]:
-        """The printed figures that take part, the whole first."""
-        return tuple(m.operand for m in self.members if m.operand is not None)
-
-
-def evaluate(figures: pd.DataFrame, rules: Iterable[Rule] = RULES) -> list[Evaluation]:
-    """Apply each rule to each of its groups, in the order of the rules and of the text.
-
-    ``figures`` has at least the columns of the contract ``READINGS``.
-    """
-    found = join_ranges(operands(figures))
-    return [evaluation for rule in rules for evaluation in _evaluations(rule, found)]
-
-
-def _evaluations(rule: Rule, figures: Sequence[Operand]) -> list[Evaluation]:
-    taking_part = [figure for figure in figures if _applies(rule, figure)]
-    if isinstance(rule, AgreeRule):
-        found = list(_repeated(rule, taking_part))
-    elif isinstance(rule.equations, Tree):
-        found = list(_tree_sums(rule, rule.equations, taking_part))
-    else:
-        found = _convicted_once(
-            [e for equation in rule.equations for e in _sums(rule, equation, taking_part)]
+        """The printed figures that take part, the whole first, each once."""
+        sources = (
+            source
+            for member in self.members
+            if member.operand is not None
+            for source in member.operand.sources
         )
-    return sorted(found, key=lambda e: min((o.report_id, o.start) for o in e.operands))
+        return tuple({source.figure_id: source for source in sources}.values())
+
+    @property
+    def missing(self) -> tuple[Member, ...]:
+        """The members for which nothing is printed."""
+        return tuple(member for member in self.members if member.operand is None)
+
+    @property
+    def stated(self) -> Interval:
+        """What is known of the stated side."""
+        whole = self.whole
+        return Interval.exactly(whole) if isinstance(whole, Fraction) else whole.known()
 
 
-def _convicted_once(found: Sequence[Evaluation]) -> list[Evaluation]:
-    """Without the contradictions that another equation of the rule finds among more figures."""
-    kept: list[Evaluation] = []
-    convicted: list[set[str]] = []
-    for e in sorted(found, key=lambda e: -len(e.operands)):
-        figure_ids = {operand.figure_id for operand in e.operands}
-        if e.outcome is Outcome.FAIL:
-            if any(figure_ids <= others for others in convicted):
-                continue
-            convicted.append(figure_ids)
-        kept.append(e)
-    return kept
-
-
-def _applies(rule: Rule, figure: Operand) -> bool:
-    indicator = codelists.rows("indicator")[figure.cell["indicator"]]
-    described = {**figure.cell, "kind": indicator["kind"], "topic": indicator["topic"]}
-    return all(described[name] in allowed for name, allowed in rule.applies_to.items())
-
-
-def _sums(rule: LinearRule, equation: Equation, figures: Sequence[Operand]) -> Iterator[Evaluation]:
-    terms = [t for t in (equation.whole, *equation.parts) if isinstance(t, Term)]
-    own = [term for term in terms if not term.from_any_report]
-    varied = {name for term in own for name in term.fixes}
-    groups: dict[tuple[str, int, GroupKey], dict[int, list[Operand]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for figure in figures:
-        rest = tuple((n, figure.cell[n]) for n in DIMENSIONS if n not in varied)
-        for term in own:
-            year = _year_if_fits(term, figure.cell)
-            if year is not None:
-                groups[figure.report_id, year, rest][id(term)].append(figure)
-    for (report_id, year, rest), printed in groups.items():
-        filled = sum(1 for part in equation.parts if id(part) in printed)
-        cells_in_all = filled + (
-            isinstance(equation.whole, Fraction) or id(equation.whole) in printed
-        )
-        if not filled or cells_in_all < 2:  # noqa: PLR2004
-            continue
-
-        def member(
-            term: Term,
-            report_id: str = report_id,
-            year: int = year,
-            rest: GroupKey = rest,
-            printed: dict[int, list[Operand]] = printed,
-        ) -> Member:
-            cell = _cell(term, rest, year)
-            if term.from_any_report:
-                return Member(term.sign, cell, _from_any_report(cell, report_id, figures))
-            return Member(term.sign, cell, _narrowest(printed.get(id(term), ())))
-
-        whole = equation.whole if isinstance(equation.whole, Fraction) else member(equation.whole)
-        evaluation = _confront(rule, whole, tuple(member(term) for term in equation.parts))
-        if filled >= equation.needs_parts or evaluation.outcome is Outcome.FAIL:
-            yield evaluation
-
-
-def _year_if_fits(term: Term, cell: Mapping[str, str]) -> int | None:
-    """The year of the group in which ``cell`` is this term; ``None`` if it is not.
-
-    A term that fixes no period fits in every year: its group is kept apart by the period itself.
-    """
-    years = set()
-    for name, wanted in term.fixes.items():
-        if isinstance(wanted, At):
-            year = wanted.year_of(cell[name])
-            if year is None:
-                return None
-            years.add(year)
-        elif cell[name] != wanted:
-            return None
-    if len(years) > 1:
-        return None
-    return years.pop() if years else 0
-
-
-def _cell(term: Term, rest: GroupKey, year: int) -> Cell:
-    fixed = {
-        name: wanted.in_year(year) if isinstance(wanted, At) else wanted
-        for name, wanted in term.fixes.items()
-    }
-    return dict(rest) | fixed
-
-
-def _narrowest(figures: Iterable[Operand]) -> Operand | None:
-    """Of several prints of one cell the one that says most; the first of equals."""
-
-    def width(figure: Operand) -> tuple[bool, bool, Fraction]:
-        known = figure.interval
-        if known is None:
-            return True, True, Fraction(0)
-        if known.low is None or known.high is None:
-            return False, True, Fraction(0)
-        return False, False, known.high - known.low
-
-    return min(figures, key=width, default=None)
-
-
-def _from_any_report(cell: Cell, report_id: str, figures: Iterable[Operand]) -> Operand | None:
-    fitting = [f for f in figures if all(f.cell[name] == cell[name] for name in cell)]
-    at_home = _narrowest(f for f in fitting if f.report_id == report_id)
-    # an estimate that turned out otherwise is no contradiction, so only actuals cross reports
-    elsewhere = [f for f in fitting if f.role == "actual" and f.is_bounded]
-    return at_home or next(iter(preferred(elsewhere)), None)
-
-
-def _tree_sums(rule: LinearRule, tree: Tree, figures: Sequence[Operand]) -> Iterator[Evaluation]:
-    groups: dict[tuple[str, GroupKey], dict[str, list[Operand]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for figure in figures:
-        rest = tuple((n, figure.cell[n]) for n in DIMENSIONS if n != tree.dimension)
-        groups[figure.report_id, rest][figure.cell[tree.dimension]].append(figure)
-    for (_, rest), by_path in groups.items():
-        # a line that has lines below it exists, printed or not
-        paths = {
-            "/".join(steps[:depth])
-            for steps in (path.split("/") for path in by_path if path)
-            for depth in range(1, len(steps) + 1)
-        }
-        first_seen = {path: position for position, path in enumerate(by_path)}
-        for head in sorted({path.rpartition("/")[0] for path in paths}):
-            children = sorted(
-                (path for path in paths if path.rpartition("/")[0] == head),
-                key=lambda path: (first_seen.get(path, len(first_seen)), path),
-            )
-
-            def member(
-                path: str,
-                rest: GroupKey = rest,
-                by_path: dict[str, list[Operand]] = by_path,
-            ) -> Member:
-                cell = dict(rest) | {tree.dimension: path}
-                return Member(+1, cell, _narrowest(by_path.get(path, ())))
-
-            yield _confront(rule, member(head), tuple(member(path) for path in children))
-
-
-def _repeated(rule: AgreeRule, figures: Sequence[Operand]) -> Iterator[Evaluation]:
-    groups: dict[tuple[str, GroupKey], list[Operand]] = defaultdict(list)
-    for figure in figures:
-        key = tuple((n, figure.cell[n]) for n in DIMENSIONS)
-        groups[figure.report_id, key].append(figure)
-    for prints in groups.values():
-        for one, other in combinations(prints, 2):
-            yield _confront(rule, Member(+1, one.cell, one), (Member(+1, other.cell, other),))
-
-
-def _confront(rule: Rule, whole: Member | Fraction, parts: tuple[Member, ...]) -> Evaluation:
+def confront(
+    rule: Rule, equation: Equation, whole: Member | Fraction, parts: tuple[Member, ...]
+) -> Evaluation:
+    """What ``equation`` of ``rule`` says of these members."""
     members = parts if isinstance(whole, Fraction) else (whole, *parts)
     common = {
         name: members[0].cell[name]
         for name in DIMENSIONS
         if len({member.cell[name] for member in members}) == 1
     }
-    periods = {member.cell["period"] for member in members}
     untried = Evaluation(
         rule=rule,
         outcome=Outcome.ERROR,
         area_code=members[0].cell["area_code"],
-        period=max(periods, key=lambda period: (period_ends(period), -len(period))),
+        period=max(
+            {member.cell["period"] for member in members},
+            key=lambda period: (period_ends(period), -len(period)),
+        ),
         common=common,
+        equation=equation,
         whole=whole,
         parts=parts,
     )
     try:
-        computed = _total(parts)
-        stated = Interval.exactly(whole) if isinstance(whole, Fraction) else whole.interval()
-        if not stated.intersects(computed):
-            outcome = Outcome.FAIL
-        elif all(member.is_told for member in members):
-            outcome = Outcome.PASS
-        else:
-            outcome = Outcome.UNVERIFIABLE
-        truncated_whole = stated if isinstance(whole, Fraction) else whole.interval(truncated=True)
-        return replace(
-            untried,
-            outcome=outcome,
-            computed=computed,
-            residual=_residual(whole, parts),
-            slack=_slack(members),
-            gap=_gap(stated, computed),
-            holds_if_truncated=outcome is Outcome.FAIL
-            and truncated_whole.intersects(_total(parts, truncated=True)),
-        )
+        return _judged(untried)
     except Exception as failure:  # noqa: BLE001 (a broken rule must never look like bad data)
         return replace(untried, broken=repr(failure))
 
 
-def _total(parts: Iterable[Member], *, truncated: bool = False) -> Interval:
+def _judged(untried: Evaluation) -> Evaluation:
+    equation, whole, parts = untried.equation, untried.whole, untried.parts
+    stated, computed = untried.stated, right_side(equation, parts)
+    needed = _unreachable(untried)
+    if needed is not None or not _holds(stated, computed, equation.compare):
+        outcome = Outcome.FAIL
+    elif all(member.is_told for member in untried.members):
+        outcome = Outcome.PASS
+    else:
+        outcome = Outcome.UNVERIFIABLE
+    cut = stated if isinstance(whole, Fraction) else whole.known(truncated=True)
+    residual = _residual(equation, whole, parts)
+    return replace(
+        untried,
+        outcome=outcome,
+        computed=computed,
+        residual=residual,
+        slack=_slack(stated, computed, untried.members),
+        gap=_gap(stated, computed),
+        needed=needed,
+        holds_if_truncated=outcome is Outcome.FAIL
+        and needed is None
+        and _holds(cut, right_side(equation, parts, truncated=True), equation.compare),
+    )
+
+
+def _holds(stated: Interval, computed: Interval, compare: Compare) -> bool:
+    """Whether some value of each fits the other."""
+    apart = stated - computed
+    match compare:
+        case Compare.EQUAL:
+            return 0 in apart
+        case Compare.AT_MOST:
+            return apart.low is None or apart.low < 0 or (apart.low == 0 and apart.low_closed)
+        case Compare.AT_LEAST:
+            return apart.high is None or apart.high > 0 or (apart.high == 0 and apart.high_closed)
+
+
+def right_side(equation: Equation, parts: Sequence[Member], *, truncated: bool = False) -> Interval:
+    """Everything that the right side can be."""
+    match equation.form:
+        case Form.SUM:
+            total = equation.plus or Interval.exactly(0)
+            for part in parts:
+                total += part.interval(truncated=truncated)
+            if equation.band is None:
+                return total
+            low, high = (total.scaled(factor) for factor in equation.band)
+            return Interval(low.low, high.high, low.low_closed, high.high_closed)
+        case Form.PERCENT | Form.PERCENT_CHANGE:
+            one, of = parts
+            percent = one.known(truncated=truncated).over(of.known(truncated=truncated)).scaled(100)
+            if equation.form is Form.PERCENT:
+                return percent
+            return percent - Interval.exactly(100)
+        case Form.SAME:
+            first = parts[0].known(truncated=truncated)
+            common: Interval | None = first
+            for part in parts[1:]:
+                if common is not None:
+                    common = common.meet(part.known(truncated=truncated))
+            return first if common is None else common
+        case Form.MEAN:
+            return weighted_mean(
+                [part.known(truncated=truncated) for part in parts[::2]],
+                [part.known() for part in parts[1::2]],
+            )
+
+
+def weighted_mean(values: Sequence[Interval], weights: Sequence[Interval]) -> Interval:
+    """All means of ``values`` with these weights, which are exact counts.
+
+    Unbounded where a weight is not told exactly.
+    """
+    exact = [weight.low for weight in weights if weight.low is not None]
+    if len(exact) < len(weights) or any(w.low != w.high for w in weights) or not sum(exact):
+        return NOT_NEGATIVE
     total = Interval.exactly(0)
-    for part in parts:
-        total += part.interval(truncated=truncated)
-    return total
+    for value, weight in zip(values, exact, strict=True):
+        total += value.scaled(weight) if weight else Interval.exactly(0)
+    return total.scaled(1 / Fraction(sum(exact)))
 
 
-def _residual(whole: Member | Fraction, parts: tuple[Member, ...]) -> Decimal | None:
-    """Stated less computed, as printed; a part that is not printed counts as nothing.
+def solved(evaluation: Evaluation, missing: Member) -> Interval | None:
+    """What the other members leave for ``missing``; ``None`` if the equation cannot tell."""
+    equation, whole, parts = evaluation.equation, evaluation.whole, evaluation.parts
+    if equation.compare is not Compare.EQUAL or equation.band or equation.form is Form.MEAN:
+        return None
+    stated = evaluation.stated
+    if missing is whole:
+        found = right_side(equation, parts)
+    elif equation.form is Form.SUM:
+        others = right_side(equation, [part for part in parts if part is not missing])
+        found = (stated - others).scaled(1 / Fraction(missing.factor))
+    elif equation.form is Form.SAME:
+        return None
+    else:
+        part, of = parts
+        if equation.form is Form.PERCENT_CHANGE:
+            stated += Interval.exactly(100)
+        hundredth = stated.scaled(Fraction(1, 100))
+        if hundredth.high is not None and hundredth.high <= 0:
+            return None
+        found = part.known().over(hundredth) if missing is of else _times(hundredth, of.known())
+    if missing.cell["relation"] in NEVER_NEGATIVE:
+        clipped = found.meet(NOT_NEGATIVE)
+        if clipped is None:
+            return None
+        found = clipped
+    return None if found in (UNKNOWN, NOT_NEGATIVE) else found
 
-    ``None`` where the stated side is missing, or a range takes part: it has no single value.
+
+def _times(one: Interval, other: Interval) -> Interval:
+    """All products of two intervals of values that are not negative."""
+    low = max(one.low or Fraction(0), Fraction(0)) * max(other.low or Fraction(0), Fraction(0))
+    high = None if one.high is None or other.high is None else one.high * other.high
+    return Interval(
+        low,
+        high,
+        one.low_closed and other.low_closed,
+        high is None or (one.high_closed and other.high_closed),
+    )
+
+
+def _unreachable(evaluation: Evaluation) -> Interval | None:
+    """What a missing count would have to be, if no whole number is among it."""
+    if evaluation.equation.form is not Form.PERCENT or len(evaluation.missing) != 1:
+        return None
+    (missing,) = evaluation.missing
+    if missing is evaluation.whole or not missing.is_count:
+        return None
+    if not all(member.is_told for member in evaluation.members if member is not missing):
+        return None
+    needed = solved(evaluation, missing)
+    return needed if needed is not None and needed.whole_numbers() is None else None
+
+
+def _residual(
+    equation: Equation, whole: Member | Fraction, parts: tuple[Member, ...]
+) -> Decimal | None:
+    """Stated less computed, as printed; a part of a sum that is not printed counts as nothing.
+
+    ``None`` where the stated side is missing, a range takes part (it has no single value), or the
+    right side is no single number.
     """
     members = parts if isinstance(whole, Fraction) else (whole, *parts)
     if any(member.operand is not None and member.operand.upper for member in members):
@@ -327,21 +318,49 @@ def _residual(whole: Member | Fraction, parts: tuple[Member, ...]) -> Decimal | 
         stated = whole.operand.value
     else:
         return None
-    return stated - sum(
-        (part.sign * part.operand.value for part in parts if part.operand is not None), Decimal(0)
-    )
+    values = [None if part.operand is None else part.operand.value for part in parts]
+    if equation.form is Form.SUM and equation.band is None and equation.plus is None:
+        return stated - sum(
+            (
+                _decimal(Fraction(part.factor) * Fraction(value))
+                for part, value in zip(parts, values, strict=True)
+                if value is not None
+            ),
+            Decimal(0),
+        )
+    if any(value is None for value in values):
+        return None
+    told = [value for value in values if value is not None]
+    match equation.form:
+        case Form.PERCENT | Form.PERCENT_CHANGE if told[1]:
+            less = 100 if equation.form is Form.PERCENT_CHANGE else 0
+            computed = 100 * Fraction(told[0]) / Fraction(told[1]) - less
+        case Form.MEAN if sum(told[1::2]):
+            pairs = zip(told[::2], told[1::2], strict=True)
+            computed = sum((Fraction(v) * Fraction(w) for v, w in pairs), Fraction(0)) / Fraction(
+                sum(told[1::2])
+            )
+        case Form.SAME:
+            computed = Fraction(told[0])
+        case _:
+            return None
+    return _rounded(Fraction(stated) - computed, 3 - int(stated.as_tuple().exponent))
 
 
-def _slack(members: Iterable[Member]) -> Decimal | None:
+def _rounded(value: Fraction, decimals: int) -> Decimal:
+    return _decimal(value).quantize(Decimal(1).scaleb(-decimals))
+
+
+def _slack(stated: Interval, computed: Interval, members: Iterable[Member]) -> Decimal | None:
     """How far the prints may be off by rounding alone; ``None`` if one is missing or hedged."""
-    total = Fraction(0)
     for member in members:
-        known = member.operand.interval if member.operand else None
-        if known is None or known.low is None or known.high is None:
+        if not member.is_told or (member.operand is not None and member.operand.upper):
             return None
-        if member.operand is not None and member.operand.upper is not None:
+    total = Fraction(0)
+    for side in (stated, computed):
+        if side.low is None or side.high is None:
             return None
-        total += (known.high - known.low) / 2
+        total += (side.high - side.low) / 2
     return _decimal(total)
 
 

@@ -16,13 +16,18 @@ from htx_pipeline.figures.files import RawFile
 from htx_pipeline.figures.reports import NoneIsEmpty
 from htx_pipeline.figures.yaml_files import place_in_yaml, read_yaml
 from htx_pipeline.model import Label, Outcome, Severity
-from htx_pipeline.rules.messages import message
+from htx_pipeline.rules import messages
+from htx_pipeline.rules.documents import CitationEvaluation
+from htx_pipeline.rules.evaluation import Evaluation
+from htx_pipeline.rules.evidence import Evidence, evidence, strength
+from htx_pipeline.rules.localisation import Puzzle, Suspect, localise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from htx_pipeline.rules.evaluation import Evaluation
+    from htx_pipeline.figures.operands import Operand
+    from htx_pipeline.rules.evaluate import AnyEvaluation
 
 
 class Waiver(BaseModel):
@@ -43,16 +48,53 @@ class Waivers(RootModel[NoneIsEmpty[Waiver]]):
 
 
 @dataclass(frozen=True, slots=True)
+class Accused:
+    """A suspect of one finding, with what speaks for it."""
+
+    suspect: Suspect
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def figure(self) -> Operand:
+        """The figure that is suspected."""
+        return self.suspect.figure
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """An evaluation that did not pass.
 
     ``id`` is a fingerprint of the rule, its figures, their prints and readings, and what is
-    missing: it stays as long as these do, whatever else changes.
+    missing: it stays as long as these do, whatever else changes. ``explanations`` are the smallest
+    ones, as far as they are figures of the evaluation, the likeliest first; ``puzzle`` holds all
+    contradictions that were explained together.
     """
 
     id: str
-    evaluation: Evaluation
+    evaluation: AnyEvaluation
     waiver: Waiver | None = None
+    explanations: tuple[tuple[Accused, ...], ...] = ()
+    puzzle: Puzzle | None = None
+
+    @property
+    def suspects(self) -> tuple[Accused, ...]:
+        """Every figure of an explanation, the likeliest first."""
+        found = {a.figure.figure_id: a for one in self.explanations for a in one}
+        return tuple(
+            sorted(
+                found.values(),
+                key=lambda a: (strength(a.evidence), a.figure.report_id, a.figure.start),
+            )
+        )
+
+    @property
+    def convicted(self) -> tuple[Accused, ...]:
+        """The figures that are probably wrong: the only explanation, or the only one of which the
+        prints themselves give evidence; none if it cannot be told."""
+        if len(self.explanations) == 1:
+            return self.explanations[0]
+        telling = [one for one in self.explanations if all(a.evidence for a in one)]
+        return telling[0] if len(telling) == 1 else ()
 
     @property
     def is_contradiction(self) -> bool:
@@ -77,8 +119,12 @@ class Finding:
 
     @property
     def message(self) -> Label:
-        """What does not add up, in both languages."""
-        return message(self.evaluation)
+        """What does not add up and what is probably wrong, in both languages."""
+        said = messages.message(self.evaluation)
+        told = messages.verdict(self)
+        if not told.vi:
+            return said
+        return Label(vi=f"{said.vi}. {told.vi}", en=f"{said.en}. {told.en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,52 +140,111 @@ class Ledger:
         return not self.stale and not any(finding.is_open for finding in self.findings)
 
 
-def finding_id(evaluation: Evaluation) -> str:
+def finding_id(evaluation: AnyEvaluation) -> str:
     """The fingerprint of an evaluation: ``f`` and twelve hexadecimal digits.
 
     It holds the rule, and of each figure the print and the whole reading, so that a decision on a
     finding does not outlive a change of either.
     """
-    evidence = [
-        evaluation.rule.name,
-        sorted(
-            [
-                [*figure.figure_ids],
-                figure.printed,
-                str(figure.value),
-                figure.qualifier,
-                figure.role,
-                sorted(figure.cell.items()),
-            ]
-            for figure in evaluation.operands
-        ),
-        sorted(sorted(m.cell.items()) for m in evaluation.members if m.operand is None),
-    ]
+    if isinstance(evaluation, CitationEvaluation):
+        evidence: list[object] = [
+            evaluation.rule.name,
+            evaluation.pinned,
+        ]
+    else:
+        evidence = [
+            evaluation.rule.name,
+            sorted(
+                [
+                    [*figure.figure_ids],
+                    figure.printed,
+                    str(figure.value),
+                    figure.qualifier,
+                    figure.role,
+                    sorted(figure.cell.items()),
+                ]
+                for figure in evaluation.operands
+            ),
+            sorted(
+                sorted(m.cell.items())
+                for m in evaluation.members
+                if m.operand is None or m.is_implied
+            ),
+        ]
     return "f" + hashlib.sha256(json.dumps(evidence).encode()).hexdigest()[:12]
 
 
-def find(evaluations: Iterable[Evaluation], waivers: Sequence[Waiver] = ()) -> Ledger:
-    """What did not pass, each with the waiver that covers it.
+def find(evaluations: Iterable[AnyEvaluation], waivers: Sequence[Waiver] = ()) -> Ledger:
+    """What did not pass, each with its suspects and the waiver that covers it.
 
     A waiver covers a contradiction only if finding, rule and prints are those that it names.
     """
+    listed = list(evaluations)
+    of_figures = [e for e in listed if isinstance(e, Evaluation)]
+    figures = {o.figure_id: o for e in of_figures for o in e.operands}
+    puzzles = [_Told.of(puzzle, figures) for puzzle in localise(of_figures)]
     by_id = {waiver.finding: waiver for waiver in waivers}
     used: set[str] = set()
     findings = []
-    for evaluation in evaluations:
+    for evaluation in listed:
         if evaluation.outcome is Outcome.PASS:
             continue
-        finding = Finding(finding_id(evaluation), evaluation)
-        waiver = by_id.get(finding.id)
-        if waiver is not None and finding.is_contradiction and _covers(waiver, evaluation):
+        name = finding_id(evaluation)
+        waiver = by_id.get(name)
+        is_wrong = evaluation.outcome is Outcome.FAIL
+        if waiver is not None and is_wrong and _covers(waiver, evaluation):
             used.add(waiver.finding)
-            finding = Finding(finding.id, evaluation, waiver)
-        findings.append(finding)
+        else:
+            waiver = None
+        explanations, puzzle = _explained(evaluation, puzzles) if is_wrong else ((), None)
+        findings.append(Finding(name, evaluation, waiver, explanations, puzzle))
     stale = tuple(waiver for waiver in waivers if waiver.finding not in used)
     return Ledger(tuple(findings), stale)
 
 
-def _covers(waiver: Waiver, evaluation: Evaluation) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A puzzle, with what speaks for each suspect of each explanation."""
+
+    puzzle: Puzzle
+    accused: tuple[tuple[Accused, ...], ...]
+
+    @classmethod
+    def of(cls, puzzle: Puzzle, figures: Mapping[str, Operand]) -> _Told:
+        return cls(
+            puzzle,
+            tuple(
+                tuple(Accused(one, evidence(one, figures.values())) for one in explanation)
+                for explanation in puzzle.explanations
+            ),
+        )
+
+
+def _explained(
+    evaluation: AnyEvaluation, puzzles: Iterable[_Told]
+) -> tuple[tuple[tuple[Accused, ...], ...], Puzzle | None]:
+    """The smallest explanations of the contradictions that an evaluation takes part in."""
+    if evaluation.rule.severity is Severity.NOTICE:
+        return (), None
+    own = {figure.figure_id for figure in evaluation.operands}
+    for told in puzzles:
+        if not own & told.puzzle.figure_ids:
+            continue
+        found: dict[tuple[str, ...], tuple[Accused, ...]] = {}
+        for explanation in sorted(told.accused, key=_plausibility):
+            mine = tuple(a for a in explanation if a.figure.figure_id in own)
+            if mine:
+                found.setdefault(tuple(a.figure.figure_id for a in mine), mine)
+        if found or not told.accused:
+            return tuple(found.values()), told.puzzle
+    return (), None
+
+
+def _plausibility(explanation: Sequence[Accused]) -> list[tuple[int, ...]]:
+    return sorted(strength(accused.evidence) for accused in explanation)
+
+
+def _covers(waiver: Waiver, evaluation: AnyEvaluation) -> bool:
     prints = {figure.figure_id: figure.printed for figure in evaluation.operands}
     return waiver.rule == evaluation.rule.name and waiver.printed == prints
 

@@ -10,17 +10,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from babel.numbers import format_decimal
-
 from htx_pipeline import codelists
-from htx_pipeline.model import Label, Outcome
+from htx_pipeline.figures.numerals import DECIMAL, GROUP
+from htx_pipeline.model import UNKNOWN, Label, Outcome, Severity
+from htx_pipeline.rules.documents import CitationEvaluation
+from htx_pipeline.rules.model import Compare, Form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from htx_pipeline.figures.operands import Operand
     from htx_pipeline.model import Interval, Language
+    from htx_pipeline.rules.evaluate import AnyEvaluation
     from htx_pipeline.rules.evaluation import Evaluation, Member
+    from htx_pipeline.rules.findings import Accused, Finding
 
     Show = Callable[[Member, Evaluation, Language], str]
 
@@ -30,13 +33,16 @@ _NAMED = ("indicator", "sector", "status", "entity")
 _TOTALS = {"_T", "_Z", ""}
 
 
-def message(evaluation: Evaluation) -> Label:
+def message(evaluation: AnyEvaluation) -> Label:
     """The equation with the printed numbers and where they stand, and what is wrong with it."""
     return Label(vi=_message(evaluation, "vi"), en=_message(evaluation, "en"))
 
 
-def subject(evaluation: Evaluation, language: Language) -> str:
+def subject(evaluation: AnyEvaluation, language: Language) -> str:
     """What the equation is about: indicator, organization, area, period."""
+    if isinstance(evaluation, CitationEvaluation):
+        first = evaluation.operands[0]
+        return f"{first.report_id} {first.place}, {first.file}:{first.line}"
     common = evaluation.common
     named = [
         codelists.label(name, common[name]).text(language)
@@ -50,11 +56,23 @@ def subject(evaluation: Evaluation, language: Language) -> str:
     return ", ".join([*named, area, evaluation.period])
 
 
+_SHOWN_DECIMALS = 4
+_VIETNAMESE = str.maketrans(",.", GROUP + DECIMAL)
+
+
 def number(value: Decimal | Fraction) -> str:
-    """A number in the notation of the reports: 1335 is ``1.335``, 41.5 is ``41,5``."""
+    """A number in the notation of the reports: 1335 is ``1.335``, 41.5 is ``41,5``.
+
+    What has no end is rounded to four decimals, which decides nothing.
+    """
     if isinstance(value, Fraction):
         value = Decimal(value.numerator) / Decimal(value.denominator)
-    return str(format_decimal(value, locale="vi", decimal_quantization=False))
+    if -int(value.as_tuple().exponent) > _SHOWN_DECIMALS:
+        value = value.quantize(Decimal(1).scaleb(-_SHOWN_DECIMALS))
+    text = f"{value:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return ("0" if text == "-0" else text).translate(_VIETNAMESE)
 
 
 def member_name(member: Member, evaluation: Evaluation, language: Language) -> str:
@@ -68,6 +86,8 @@ def member_name(member: Member, evaluation: Evaluation, language: Language) -> s
             words.append(_budget_line(code, language))
         else:
             words.append(codelists.label(name, code).text(language))
+    if "side" not in evaluation.common and member.cell["side"] == "target":
+        words.append(codelists.label("role", "target").text(language))
     if "period" not in evaluation.common:
         words.append(member.cell["period"])
     if "relation" not in evaluation.common and member.cell["relation"] != "value":
@@ -83,7 +103,7 @@ def _budget_line(code: str, language: Language) -> str:
     return code
 
 
-def verdict(evaluation: Evaluation, language: Language) -> str:
+def equation(evaluation: AnyEvaluation, language: Language) -> str:
     """The equation in printed numbers alone, and what is wrong with it: one short line."""
     if evaluation.outcome is Outcome.ERROR:
         said = {
@@ -91,14 +111,77 @@ def verdict(evaluation: Evaluation, language: Language) -> str:
             "en": f"the rule itself is broken, not the data: {evaluation.broken}",
         }
         return said[language]
+    if isinstance(evaluation, CitationEvaluation):
+        return evaluation.said.text(language)
     return _equation(evaluation, language, _bare)
 
 
-def _message(evaluation: Evaluation, language: Language) -> str:
+def verdict(finding: Finding) -> Label:
+    """Which figure is probably wrong and why, or that it cannot be told; empty for the rest."""
+    if not finding.is_contradiction or finding.severity is Severity.NOTICE:
+        return Label("", "")
+    return Label(vi=_verdict(finding, "vi"), en=_verdict(finding, "en"))
+
+
+def _verdict(finding: Finding, language: Language) -> str:
+    convicted = finding.convicted
+    if convicted:
+        others = len(finding.explanations) - 1
+        also = {
+            "vi": f"; cũng có thể giải thích bằng {others} cách khác",
+            "en": f"; {others} other explanation{'s' * (others > 1)} would do, too",
+        }
+        wrong = {"vi": "Có lẽ sai: ", "en": "Probably wrong: "}[language]
+        and_ = {"vi": "; và ", "en": "; and "}[language]
+        listed = and_.join(accused(one, language) for one in convicted)
+        return f"{wrong}{listed}{also[language] if others else ''}"
+    if finding.suspects:
+        listed = "; ".join(accused(one, language) for one in finding.suspects)
+        unknown = {
+            "vi": "Không thể biết số nào sai, một trong các số sau: ",
+            "en": "It cannot be told which is wrong; one of: ",
+        }
+        return f"{unknown[language]}{listed}"
+    if finding.puzzle is not None:
+        return {
+            "vi": "Không thể biết số nào sai: có quá nhiều khả năng",
+            "en": "It cannot be told which is wrong: there are too many possibilities",
+        }[language]
+    return ""
+
+
+def accused(one: Accused, language: Language) -> str:
+    """A suspect: its print, the values that it would need to have, what speaks for it."""
+    figure = one.figure
+    said = f"{printed(figure, language)} ({place(figure, language)})"
+    need = one.suspect.need_as_printed
+    if need.low is not None or need.high is not None:
+        word = {"vi": "cần in là", "en": "would need to be printed as"}[language]
+        said = f"{said}, {word} {span(need, language)}"
+    for found in one.evidence:
+        what = codelists.label("evidence", found.code).text(language)
+        where = f" ({place(found.figure, language)})" if found.figure is not None else ""
+        said = f"{said}, {what}{where}"
+    return said
+
+
+def span(values: Interval, language: Language) -> str:
+    """An interval by its two ends."""
+    low, high = values.low, values.high
+    if low is not None and high is not None and low != high:
+        return f"{number(low)} … {number(high)}"
+    return interval(values, language)
+
+
+def _message(evaluation: AnyEvaluation, language: Language) -> str:
     head = f"{evaluation.rule.title.text(language)} ({subject(evaluation, language)})"
-    if evaluation.outcome is Outcome.ERROR:
-        return f"{head}: {verdict(evaluation, language)}"
+    if isinstance(evaluation, CitationEvaluation) or evaluation.outcome is Outcome.ERROR:
+        return f"{head}: {equation(evaluation, language)}"
     return f"{head}: {_equation(evaluation, language, _placed)}"
+
+
+_SIGNS = {Compare.EQUAL: "=", Compare.AT_MOST: "≤", Compare.AT_LEAST: "≥"}
+_BROKEN = {Compare.EQUAL: "≠", Compare.AT_MOST: ">", Compare.AT_LEAST: "<"}
 
 
 def _equation(evaluation: Evaluation, language: Language, show: Show) -> str:
@@ -106,18 +189,54 @@ def _equation(evaluation: Evaluation, language: Language, show: Show) -> str:
         whole = number(evaluation.whole)
     else:
         whole = show(evaluation.whole, evaluation, language)
-    parts = ""
-    for part in evaluation.parts:
-        sign = "+" if part.sign > 0 else "−"
-        shown = show(part, evaluation, language)
-        parts += f" {sign} {shown}" if parts or part.sign < 0 else shown
-    sign = "≠" if evaluation.outcome is Outcome.FAIL else "="
-    said = f"{whole} {sign} {parts.strip()}"
+    broken = evaluation.outcome is Outcome.FAIL and evaluation.needed is None
+    sign = (_BROKEN if broken else _SIGNS)[evaluation.equation.compare]
+    if evaluation.equation.band or evaluation.equation.plus:
+        sign = "∉" if broken else "∈"
+    said = f"{whole} {sign} {right_side(evaluation, language, show)}"
     if evaluation.outcome is Outcome.UNVERIFIABLE:
-        return f"{said}; {_what_is_missing(evaluation, language)}"
-    if evaluation.outcome is Outcome.FAIL:
-        return f"{said}; {_difference(evaluation, language)}"
-    return said
+        said = f"{said}; {_what_is_missing(evaluation, language)}"
+    is_range = evaluation.equation.plus is not None
+    if evaluation.outcome is Outcome.FAIL and not is_range:
+        said = f"{said}; {_difference(evaluation, language)}"
+    return "; ".join([said, *_alternatives(evaluation, language)])
+
+
+def right_side(evaluation: Evaluation, language: Language, show: Show) -> str:
+    """The right side of the equation, with each part as ``show`` has it."""
+    equation = evaluation.equation
+    shown = [show(part, evaluation, language) for part in evaluation.parts]
+    match equation.form:
+        case Form.PERCENT | Form.PERCENT_CHANGE:
+            less = " − 100" if equation.form is Form.PERCENT_CHANGE else ""
+            return f"100 × {shown[0]} / {shown[1]}{less}"
+        case Form.MEAN:
+            pairs = zip(shown[::2], shown[1::2], strict=True)
+            total = " + ".join(shown[1::2])
+            return f"({' + '.join(f'{value} × {weight}' for value, weight in pairs)}) / ({total})"
+        case Form.SAME:
+            return "; ".join(shown)
+        case Form.SUM:
+            return _sum(evaluation, shown, language)
+
+
+def _sum(evaluation: Evaluation, shown: Sequence[str], language: Language) -> str:
+    equation = evaluation.equation
+    parts = ""
+    for part, text in zip(evaluation.parts, shown, strict=True):
+        factor = abs(Fraction(part.factor))
+        times = "" if factor == 1 else f"{number(factor)} × "
+        sign = "+" if part.factor > 0 else "−"
+        parts += f" {sign} {times}{text}" if parts or part.factor < 0 else f"{times}{text}"
+    parts = parts.strip()
+    if equation.band is not None:
+        least, most = (number(factor) for factor in equation.band)
+        return f"{least}…{most} × {parts}" if len(shown) == 1 else f"{least}…{most} × ({parts})"
+    if equation.plus is not None and not parts:
+        low, high = equation.plus.low, equation.plus.high
+        between = {"vi": "trong khoảng", "en": "between"}[language]
+        return f"{between} {number(low or Fraction(0))} … {number(high or Fraction(0))}"
+    return parts
 
 
 def _bare(member: Member, _evaluation: Evaluation, language: Language) -> str:
@@ -128,27 +247,44 @@ def _placed(member: Member, evaluation: Evaluation, language: Language) -> str:
     name = member_name(member, evaluation, language)
     if member.operand is None:
         return f"? [{name}]"
-    about = ", ".join(filter(None, (name, place(member.operand))))
+    about = ", ".join(filter(None, (name, place(member.operand, language))))
     return f"{printed(member.operand, language)} [{about}]"
 
 
 def printed(figure: Operand, language: Language) -> str:
-    """The print with its word of distance and, for a decrease, its sign."""
+    """The print with its word of distance and, for a decrease, its sign; the interval of what is
+    implied."""
+    if figure.implied_by:
+        return interval(figure.interval or UNKNOWN, language)
     if figure.upper is not None:
         sign = "−" if figure.value.is_signed() else ""
         return f"{sign}{figure.printed} - {sign}{figure.upper.printed}"
     words = "" if figure.qualifier in {"exact", "estimated"} else f"{_qualifier(figure, language)} "
     sign = "−" if figure.value < 0 else ""
-    return f"{words}{sign}{figure.printed}"
+    scaled = figure.scale != 1 and f" {codelists.label('unit', figure.unit).text(language)}"
+    return f"{words}{sign}{figure.printed}{scaled or ''}"
 
 
 def _qualifier(figure: Operand, language: Language) -> str:
     return codelists.label("qualifier", figure.qualifier).text(language)
 
 
-def place(figure: Operand) -> str:
-    """Where a figure is printed and which line of the data holds it."""
-    return f"{figure.report_id} {figure.place}, figures.csv:{figure.line}"
+def place(figure: Operand, language: Language = "en") -> str:
+    """Where a figure is printed and which line of the data holds it, or what implies it."""
+    if figure.implied_by:
+        word = "suy ra từ" if language == "vi" else "implied by"
+        sources = (f"{one.printed} ({place(one)})" for one in figure.implied_by)
+        return f"{word} {', '.join(sources)}"
+    return f"{figure.report_id} {figure.place}, {figure.file}:{figure.line}"
+
+
+def _alternatives(evaluation: Evaluation, language: Language) -> Iterator[str]:
+    """Other right sides that could be meant, and which of them give what is stated."""
+    gives = {"vi": "khớp", "en": "gives it"}[language]
+    not_it = {"vi": "không khớp", "en": "does not"}[language]
+    for other in evaluation.alternatives:
+        value = interval(other.computed, language)
+        yield f"{other.what.text(language)}: {value}, {gives if other.holds else not_it}"
 
 
 def _what_is_missing(evaluation: Evaluation, language: Language) -> str:
@@ -171,7 +307,19 @@ def _what_is_missing(evaluation: Evaluation, language: Language) -> str:
 
 
 def _difference(evaluation: Evaluation, language: Language) -> str:
-    computed = _interval(evaluation.computed, language)
+    if evaluation.needed is not None:
+        needed = interval(evaluation.needed, language)
+        name = member_name(evaluation.missing[0], evaluation, language)
+        return {
+            "vi": f"{name} phải là {needed}, không có số nguyên nào như vậy",
+            "en": f"{name} would have to be {needed}, and no whole number is",
+        }[language]
+    if evaluation.equation.form is Form.SAME:
+        return {"vi": "các cách suy ra loại trừ nhau", "en": "these exclude each other"}[language]
+    if evaluation.equation.band is not None:
+        between = span(evaluation.computed, language)
+        return {"vi": f"vế phải bằng {between}", "en": f"the right side is {between}"}[language]
+    computed = interval(evaluation.computed, language)
     said = [f"{'vế phải bằng' if language == 'vi' else 'the right side is'} {computed}"]
     if evaluation.residual is not None and evaluation.slack is not None:
         signed = f"{'+' if evaluation.residual > 0 else ''}{number(evaluation.residual)}"
@@ -198,23 +346,24 @@ def _difference(evaluation: Evaluation, language: Language) -> str:
     return "; ".join(said)
 
 
-def _interval(interval: Interval, language: Language) -> str:
-    low, high = interval.low, interval.high
+def interval(values: Interval, language: Language) -> str:
+    """An interval as a print would have it: a number, and how far it may be off."""
+    low, high = values.low, values.high
     if low is not None and high is not None:
         if low == high:
             return number(low)
         middle = (low + high) / 2
         return f"{number(middle)} ±{number((high - low) / 2)}"
     if low is not None:
-        word = "at_least" if interval.low_closed else "more_than"
+        word = "at_least" if values.low_closed else "more_than"
         return f"{codelists.label('qualifier', word).text(language)} {number(low)}"
     if high is not None:
-        word = "up_to" if interval.high_closed else "less_than"
+        word = "up_to" if values.high_closed else "less_than"
         return f"{codelists.label('qualifier', word).text(language)} {number(high)}"
     return "không xác định" if language == "vi" else "not determined"
 
 
-def denominators(evaluations: Iterable[Evaluation]) -> dict[str, dict[Outcome, int]]:
+def denominators(evaluations: Iterable[AnyEvaluation]) -> dict[str, dict[Outcome, int]]:
     """For each rule name, how many groups came out how."""
     counts: dict[str, dict[Outcome, int]] = {}
     for evaluation in evaluations:

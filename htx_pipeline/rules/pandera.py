@@ -19,7 +19,8 @@ import pandera.pandas as pa
 from htx_pipeline.errors import HtxError
 from htx_pipeline.model import Outcome
 from htx_pipeline.rules.catalogue import RULES
-from htx_pipeline.rules.evaluation import evaluate
+from htx_pipeline.rules.evaluate import evaluate
+from htx_pipeline.rules.model import Derived
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,10 @@ def check(rule: Rule) -> pa.Check:
     """One rule as a check on a frame of figures: false on the rows of each contradiction."""
 
     def holds(figures: pd.DataFrame) -> pd.DataFrame:
-        evaluations = evaluate(figures, [rule])
+        asked = [rule]
+        if rule.takes_implied or isinstance(rule.equations, Derived):
+            asked = [other for other in RULES if other.name != rule.name] + asked
+        evaluations = [e for e in evaluate(figures, asked) if e.rule.name == rule.name]
         broken = [e.broken for e in evaluations if e.outcome is Outcome.ERROR]
         if broken:
             raise HtxError(f"rule {rule.name} is broken: {broken[0]}")

@@ -5,10 +5,11 @@ for the figures of reports issued by then. The other tables describe reports, ru
 """
 
 from htx_pipeline.contracts import Contract
-from htx_pipeline.tables import figures, findings, lineage, reports
+from htx_pipeline.tables import documents, figures, findings, lineage, reports
 from htx_pipeline.tables.common import Built, Facts, FigureTable
 from htx_pipeline.tables.cooperatives import COOPERATIVES, COOPERATIVES_BY_SECTOR
 from htx_pipeline.tables.groups import GROUPS
+from htx_pipeline.tables.implied import IMPLIED_VALUES
 from htx_pipeline.tables.long import CONTEXT, SUPPORT
 from htx_pipeline.tables.targets import TARGETS
 from htx_pipeline.tables.unions import UNIONS
@@ -21,11 +22,13 @@ FIGURE_TABLES: tuple[FigureTable, ...] = (
     TARGETS,
     SUPPORT,
     CONTEXT,
+    IMPLIED_VALUES,
 )
 
 CONTRACTS: tuple[Contract, ...] = (
     reports.REPORTS,
     reports.NAMED_ENTITIES,
+    documents.CONTRACT,
     figures.CONTRACT,
     *(table.contract for table in FIGURE_TABLES),
     findings.RULES,

@@ -4,16 +4,20 @@ is built from figures."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from htx_pipeline import codelists
 from htx_pipeline import contracts as c
 from htx_pipeline.figures.contract import figure_column
 from htx_pipeline.figures.operands import Operand, operands
+from htx_pipeline.rules import confront_all
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from htx_pipeline.rules import Implied
 
 AREA_CODE = figure_column("area_code")
 AREA = figure_column("area")
@@ -45,13 +49,14 @@ FINDING_IDS = c.texts(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """Figures to build tables from, and the findings that each takes part in."""
 
     figures: Sequence[Operand]
     findings: Mapping[str, Sequence[str]]
     notes: Mapping[str, str]
+    rows: Sequence[Mapping[str, Any]] = field(repr=False)
 
     @classmethod
     def of(cls, figures: pd.DataFrame) -> Facts:
@@ -61,7 +66,14 @@ class Facts:
             operands(figures),
             dict(zip(ids, figures["finding_ids"], strict=True)),
             {i: n for i, n in zip(ids, figures["note"], strict=True) if isinstance(n, str)},
+            [{str(name): cell for name, cell in row.items()} for row in figures.to_dict("records")],
         )
+
+    @cached_property
+    def implied(self) -> tuple[Implied, ...]:
+        """What follows from the figures by one relation or several, where these agree."""
+        found = confront_all(self.rows).implied
+        return tuple(one for one in found if one.interval is not None)
 
     def finding_ids(self, figures: Iterable[Operand]) -> list[str]:
         """The findings that any of ``figures`` takes part in, sorted."""
@@ -77,6 +89,8 @@ class Source:
     row_key: str
     column: str
     figure_id: str
+    rules: tuple[str, ...] = ()
+    """The relations by which the cell follows from it; none where the figure states it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from htx_pipeline import contracts as c
 from htx_pipeline.figures.contract import COLUMNS, READINGS
-from htx_pipeline.model import Label, Outcome
+from htx_pipeline.model import Label, Outcome, Severity
 from htx_pipeline.tables.common import FINDING_IDS
 
 if TYPE_CHECKING:
@@ -25,9 +25,11 @@ CONTRACT = c.Contract(
 
 
 def build(readings: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
-    """``readings`` with ``finding_ids``: the contradictions, waived ones included."""
+    """``readings`` with ``finding_ids``: the contradictions, waived ones included, notices not."""
     found: dict[str, list[str]] = defaultdict(list)
-    contradictions = findings[findings["outcome"] == Outcome.FAIL]
+    contradictions = findings[
+        (findings["outcome"] == Outcome.FAIL) & (findings["severity"] != Severity.NOTICE)
+    ]
     for name, figure_ids in zip(
         contradictions["finding_id"], contradictions["figure_ids"], strict=True
     ):

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from htx_pipeline import contracts as c
 from htx_pipeline.model import Label, Outcome
-from htx_pipeline.rules import denominators
+from htx_pipeline.rules import Evaluation, denominators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
-    from htx_pipeline.rules import Evaluation, Finding, Ledger, Rule
+    from htx_pipeline.rules import Accused, AnyEvaluation, Finding, Ledger, Rule
 
 
 def _groups(name: str, vi: str, en: str, what: str) -> Any:
@@ -87,6 +87,26 @@ FINDINGS = c.Contract(
             "Holds if truncated",
             "Whether it holds if digits were cut off instead of rounded.",
         ),
+        c.records(
+            "suspects",
+            "số liệu đáng ngờ",
+            "Suspects",
+            "Figures of the smallest explanations, the likeliest first: what each would need to be "
+            "(null where unbounded; in the unit of the figure) and the evidence for it, codes of "
+            "the list evidence.",
+            {
+                "figure_id": "text",
+                "would_need_low": "number",
+                "would_need_high": "number",
+                "evidence": "texts",
+            },
+        ),
+        c.texts(
+            "convicted",
+            "số liệu có lẽ sai",
+            "Convicted",
+            "The suspects that are probably wrong; empty where it cannot be told.",
+        ),
         c.text("message_vi", "nội dung (vi)", "Message (vi)", "The equation, in Vietnamese."),
         c.text("message_en", "nội dung (en)", "Message (en)", "The equation, in English."),
         c.text(
@@ -101,7 +121,7 @@ FINDINGS = c.Contract(
 )
 
 
-def build_rules(rules: Sequence[Rule], evaluations: Iterable[Evaluation]) -> pd.DataFrame:
+def build_rules(rules: Sequence[Rule], evaluations: Iterable[AnyEvaluation]) -> pd.DataFrame:
     """One row per rule; a rule that met no group has zeros."""
     counts = denominators(evaluations)
     nothing = dict.fromkeys(Outcome, 0)
@@ -130,12 +150,7 @@ def build_findings(ledger: Ledger) -> pd.DataFrame:
 
 def _row(finding: Finding) -> dict[str, Any]:
     evaluation = finding.evaluation
-    whole = evaluation.whole
-    if isinstance(whole, Fraction):
-        stated: float | None = float(whole)
-    else:
-        stated = float(whole.operand.value) if whole.operand is not None else None
-    low, high = evaluation.computed.low, evaluation.computed.high
+    message = finding.message
     return {
         "finding_id": finding.id,
         "rule": evaluation.rule.name,
@@ -146,13 +161,41 @@ def _row(finding: Finding) -> dict[str, Any]:
         "period": evaluation.period,
         "report_ids": sorted({figure.report_id for figure in evaluation.operands}),
         "figure_ids": sorted({i for figure in evaluation.operands for i in figure.figure_ids}),
+        **_numbers(evaluation),
+        "suspects": [_suspect(one) for one in finding.suspects],
+        "convicted": sorted(one.figure.figure_id for one in finding.convicted),
+        "message_vi": message.vi,
+        "message_en": message.en,
+        "waiver_id": finding.waiver.finding if finding.waiver else None,
+        "waiver_reason": finding.waiver.reason if finding.waiver else None,
+    }
+
+
+def _numbers(evaluation: AnyEvaluation) -> dict[str, Any]:
+    """Both sides of the equation; null for a citation, which is none."""
+    if not isinstance(evaluation, Evaluation):
+        numbers = ("stated", "computed_low", "computed_high", "residual")
+        return dict.fromkeys(numbers) | {"holds_if_truncated": False}
+    whole = evaluation.whole
+    if isinstance(whole, Fraction):
+        stated: float | None = float(whole)
+    else:
+        stated = float(whole.operand.value) if whole.operand is not None else None
+    low, high = evaluation.computed.low, evaluation.computed.high
+    return {
         "stated": stated,
         "computed_low": None if low is None else float(low),
         "computed_high": None if high is None else float(high),
         "residual": None if evaluation.residual is None else float(evaluation.residual),
         "holds_if_truncated": evaluation.holds_if_truncated,
-        "message_vi": finding.message.vi,
-        "message_en": finding.message.en,
-        "waiver_id": finding.waiver.finding if finding.waiver else None,
-        "waiver_reason": finding.waiver.reason if finding.waiver else None,
+    }
+
+
+def _suspect(one: Accused) -> dict[str, Any]:
+    need = one.suspect.need.scaled(1 / one.figure.scale)
+    return {
+        "figure_id": one.figure.figure_id,
+        "would_need_low": None if need.low is None else float(need.low),
+        "would_need_high": None if need.high is None else float(need.high),
+        "evidence": [found.code for found in one.evidence],
     }

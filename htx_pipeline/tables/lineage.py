@@ -24,6 +24,12 @@ CONTRACT = c.Contract(
         c.text("row_key", "khóa dòng", "Row key", "The key cells of the row, joined by |."),
         c.text("column", "cột", "Column", "Column of the cell."),
         c.text("figure_id", "mã số liệu", "Figure", "A figure that the cell comes from."),
+        c.texts(
+            "rules",
+            "quy tắc",
+            "Rules",
+            "Relations by which an implied cell follows from the figure; empty where it states it.",
+        ),
     ),
 )
 
@@ -36,6 +42,7 @@ def build(built: Mapping[str, Built]) -> pd.DataFrame:
             "row_key": source.row_key,
             "column": source.column,
             "figure_id": source.figure_id,
+            "rules": sorted(source.rules),
         }
         for table, found in built.items()
         for source in found.sources

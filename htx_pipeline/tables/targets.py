@@ -1,9 +1,11 @@
 """Table ``targets``: what plans and strategies set, and what was later achieved.
 
-Achieved is what a later report states as an actual; a forecast achieves nothing. A target is *met*
-when the achieved value is certainly what was asked for. A target without a comparator ("đạt 425")
-asks for at least that much where more is better, for at most that much where less is (see the list
-of indicators), and for neither where the list does not say: then ``met`` is null.
+A target is stated by a plan, or implied by a report that says how far it was attained. Achieved is
+what a later report (for an implied target: any) states as an actual; a forecast achieves nothing. A
+target is *met* when the achieved value is certainly what was asked for. A target without a
+comparator ("đạt 425") asks for at least that much where more is better, for at most that much where
+less is (see the list of indicators), and for neither where the list does not say: then ``met`` is
+null.
 """
 
 from __future__ import annotations
@@ -29,9 +31,12 @@ from htx_pipeline.tables.common import (
     TableOf,
     area_name,
 )
+from htx_pipeline.tables.implied import sources_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from htx_pipeline.rules import Implied
 
 _COMPARATORS = {
     "exact": "=",
@@ -58,7 +63,7 @@ CONTRACT = c.Contract(
             "target_id",
             "mã chỉ tiêu kế hoạch",
             "Target",
-            "The figure that states the target first.",
+            "The figure that states the target first; the id of the implied value where none does.",
         ),
         AREA_CODE,
         AREA,
@@ -75,7 +80,11 @@ CONTRACT = c.Contract(
             "approximate", "áng chừng", "Approximate", "Whether the plan says it approximately."
         ),
         c.number(
-            "value", "giá trị", "Value", "The printed number; null for a range.", unit="see unit"
+            "value",
+            "giá trị",
+            "Value",
+            "The printed number; null for a range; the roundest possible one where implied.",
+            unit="see unit",
         ),
         c.number(
             "value_low",
@@ -93,7 +102,12 @@ CONTRACT = c.Contract(
         ),
         figure_column("unit"),
         c.code("origin", "nguồn gốc", "Origin", "Stated by the plan, or implied by other figures."),
-        c.text("report_id", "mã báo cáo", "Report", "Plan or strategy that sets the target."),
+        c.text(
+            "report_id",
+            "mã báo cáo",
+            "Report",
+            "Plan that sets the target, or report that implies it.",
+        ),
         c.number(
             "achieved_value",
             "giá trị đạt được",
@@ -120,7 +134,7 @@ CONTRACT = c.Contract(
             "figure_ids",
             "số liệu",
             "Figures",
-            "The figures that state the target (two for a range).",
+            "The figures that state the target (two for a range), or that imply it.",
             may_be_empty=False,
         ),
         FINDING_IDS,
@@ -130,7 +144,7 @@ CONTRACT = c.Contract(
 
 def build(facts: Facts) -> Built:
     """One row for each target; both ends of a range are one target, and so is a target that is
-    printed again. Budgets are in ``support``."""
+    printed again; then those that reports imply. Budgets are in ``support``."""
     figures = join_ranges(facts.figures)
     stated: dict[tuple[Any, ...], list[Operand]] = {}
     actuals: dict[tuple[str, ...], list[Operand]] = {}
@@ -166,7 +180,29 @@ def build(facts: Facts) -> Built:
             for figure_id in sorted({i for figure in found for i in figure.figure_ids})
             if column not in {"value_low", "value_high"} or figure_id == found[0].figure_id
         ]
+    behind = [_implied(one, actuals, facts) for one in facts.implied if _is_target(one)]
+    rows += [row for row, _ in behind]
+    sources += [source for _, found in behind for source in found]
     return Built(rows, sources)
+
+
+def _is_target(one: Implied) -> bool:
+    cell = one.member.cell
+    return cell["side"] == "target" and cell["relation"] == "value"
+
+
+def _implied(
+    one: Implied, actuals: Mapping[tuple[str, ...], Sequence[Operand]], facts: Facts
+) -> tuple[dict[str, Any], list[Source]]:
+    """The plan behind an attainment, with what was achieved of it."""
+    target = one.as_operand()
+    achieved = next(iter(preferred(actuals.get(_quantity(target), ()))), None)
+    row = _row([target], achieved, facts) | {"target_id": one.id, "origin": "implied"}
+    sources = sources_of(one.id, row, one)
+    for column in ("achieved_value", "attainment_percent", "met"):
+        if achieved is not None and row[column] is not None:
+            sources += [Source(one.id, column, figure_id) for figure_id in achieved.figure_ids]
+    return row, sources
 
 
 TARGETS = TableOf(CONTRACT, build)

@@ -5,10 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from htx_pipeline.figures.numerals import NUMERAL, Numeral, NumeralError, read_numeral, read_plain
+from htx_pipeline.figures.numerals import (
+    DECIMAL,
+    GROUP,
+    NUMERAL,
+    Numeral,
+    NumeralError,
+    read_numeral,
+    read_plain,
+)
 
 FOURTEEN_NINES = 10**14 - 1
 
@@ -16,6 +25,10 @@ FOURTEEN_NINES = 10**14 - 1
 def grouped(whole: int) -> str:
     """An integer as Vietnamese texts print it: ``1335`` is ``1.335``."""
     return f"{whole:,}".replace(",", ".")
+
+
+def test_the_symbols_are_those_of_the_locale() -> None:
+    assert (get_decimal_symbol("vi"), get_group_symbol("vi")) == (DECIMAL, GROUP)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Figures as operands: exact intervals out of a frame, and which figure of a cell goes first."""
+"""Figures as operands: exact intervals, in one unit, and which figure of a cell goes first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ from hypothesis import strategies as st
 from htx_pipeline.figures import READINGS, read_corpus
 from htx_pipeline.figures.meaning import interval_of, value_of
 from htx_pipeline.figures.numerals import read_numeral, read_plain
-from htx_pipeline.figures.operands import DIMENSIONS, Operand, operands, preferred
+from htx_pipeline.figures.operands import (
+    DIMENSIONS,
+    Operand,
+    join_ranges,
+    operands,
+    preferred,
+)
 from htx_pipeline.model import Interval
 
 if TYPE_CHECKING:
@@ -45,6 +51,11 @@ FIGURE = Operand(
     interval=Interval(Fraction("41.45"), Fraction("41.55")),
     cell=MappingProxyType({"unit": "percent"}),
 )
+PRINTED_904: dict[str, Any] = {
+    "printed": "90,4",
+    "value": Decimal("90.4"),
+    "interval": Interval(Fraction("90.35"), Fraction("90.45")),
+}
 
 
 def of_report(raw: RawFolder, report: str = NOTEBOOK) -> dict[str, Operand]:
@@ -181,6 +192,81 @@ def test_a_decrease_of_zero_that_was_cut_off_is_still_a_decrease(raw: RawFolder)
     file = f"{NOTEBOOK}/figures.csv"
     raw.change(file, raw.line(file, "36"), unit="percent", printed="00")
     assert of_report(raw)["00"].if_truncated == exact("-1", "0", low_closed=False)
+
+
+def test_rows_give_the_same_operands_as_their_frame(raw: RawFolder) -> None:
+    corpus = read_corpus(raw.path)
+    assert operands(corpus.rows) == operands(corpus.readings)
+
+
+# Units of one family.
+
+
+@pytest.mark.parametrize(
+    ("unit", "interval", "truncated"),
+    [
+        ("million_vnd", exact("90.35", "90.45"), exact("90.4", "90.5", high_closed=False)),
+        ("billion_vnd", exact("90350", "90450"), exact("90400", "90500", high_closed=False)),
+        (
+            "vnd",
+            exact("9035/100000000", "9045/100000000"),
+            exact("904/10000000", "905/10000000", high_closed=False),
+        ),
+    ],
+)
+def test_an_amount_is_compared_in_the_base_unit_of_its_family(
+    unit: str, interval: Interval, truncated: Interval
+) -> None:
+    printed = replace(FIGURE, **PRINTED_904, cell=MappingProxyType({"unit": unit}))
+    told = printed.in_base_unit()
+    assert told.interval == interval
+    assert told.if_truncated == truncated
+    assert told.cell["unit"] == "million_vnd"
+    assert told.unit == unit
+    assert told.value_as_printed == Decimal("90.4")
+    assert (told.printed, told.decimals) == ("90,4", 1)
+
+
+def test_what_is_in_its_base_unit_stays_as_it_is(raw: RawFolder) -> None:
+    for operand in of_report(raw).values():
+        if operand.cell["unit"] in {"cooperative", "person", "million_vnd", "percent"}:
+            assert operand.in_base_unit() is operand
+            assert operand.unit == operand.cell["unit"]
+            assert operand.value_as_printed == operand.value
+
+
+def test_an_approximate_amount_has_no_interval_in_any_unit() -> None:
+    about = replace(FIGURE, interval=None, cell=MappingProxyType({"unit": "billion_vnd"}))
+    assert about.in_base_unit().interval is None
+    assert about.in_base_unit().value == 41500
+
+
+def test_both_ends_of_a_range_are_brought_into_the_base_unit(raw: RawFolder) -> None:
+    file = f"{NOTEBOOK}/figures.csv"
+    for numeral in ("3", "8"):
+        raw.change(file, raw.line(file, numeral), indicator="budget_need", unit="billion_vnd")
+    joined = join_ranges(operands(read_corpus(raw.path).rows))
+    (between,) = (figure.in_base_unit() for figure in joined if figure.upper is not None)
+    assert between.interval == exact("3000", "8000")
+    assert between.upper is not None
+    assert between.upper.cell["unit"] == "million_vnd"
+    assert len(between.figure_ids) == 2
+
+
+# What a figure stands for.
+
+
+def test_a_printed_figure_stands_for_itself() -> None:
+    assert FIGURE.sources == (FIGURE,)
+    assert FIGURE.figure_ids == ("cho-que-2017:10",)
+    assert FIGURE.file == "figures.csv"
+
+
+def test_what_is_implied_stands_for_the_figures_that_it_follows_from() -> None:
+    other = replace(FIGURE, figure_id="cho-que-2017:20", upper=replace(FIGURE, figure_id="c:30"))
+    implied = replace(FIGURE, figure_id="cho-que-2017:implied", implied_by=(FIGURE, other))
+    assert implied.sources == (FIGURE, other)
+    assert implied.figure_ids == ("cho-que-2017:10", "cho-que-2017:20", "c:30")
 
 
 def test_the_frame_gives_the_same_operands_after_arrow(raw: RawFolder) -> None:

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from htx_pipeline.figures.periods import is_day, period_ends
+from htx_pipeline.figures.periods import (
+    is_day,
+    is_span_of_years,
+    period_ends,
+    period_starts,
+    read_day,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +99,72 @@ def test_a_span_ends_where_its_later_part_ends_and_never_before_it_begins(
 @pytest.mark.parametrize("period", ["2021", "2023-S1", "2021/2025", "2022-01-01/2022-01-02", ""])
 def test_only_a_single_day_is_a_day(period: str) -> None:
     assert not is_day(period)
+
+
+@pytest.mark.parametrize(
+    ("period", "starts"),
+    [
+        ("2021", dt.date(2021, 1, 1)),
+        ("2021-12-31", dt.date(2021, 12, 31)),
+        ("2023-S2", dt.date(2023, 7, 1)),
+        ("2021/2025", dt.date(2021, 1, 1)),
+        ("2022-S2/2023-S1", dt.date(2022, 7, 1)),
+    ],
+)
+def test_a_period_starts_on_its_first_day(period: str, starts: dt.date) -> None:
+    assert period_starts(period) == starts
+
+
+@pytest.mark.parametrize(
+    ("period", "is_one"),
+    [
+        ("2021/2030", True),
+        ("2021/2022", True),
+        ("2021", False),
+        ("2030/2021", False),
+        ("2021/2021", False),
+        ("2022-S2/2023-S1", False),
+        ("2021-2030", False),
+        ("", False),
+    ],
+)
+def test_a_span_of_years_is_two_years_the_earlier_first(period: str, *, is_one: bool) -> None:
+    assert is_span_of_years(period) is is_one
+
+
+@pytest.mark.parametrize(
+    "printed", ["16/4/2021", "16/04/2021", "16 tháng 4 năm 2021", "16 tháng 04 năm 2021"]
+)
+def test_a_printed_day_is_read_in_both_of_its_forms(printed: str) -> None:
+    assert read_day(printed) == dt.date(2021, 4, 16)
+
+
+@given(st.dates())
+def test_every_day_is_read_back(day: dt.date) -> None:
+    assert read_day(f"{day.day}/{day.month}/{day.year:04}") == day
+    assert read_day(f"{day.day:02} tháng {day.month:02} năm {day.year:04}") == day
+
+
+@pytest.mark.parametrize(
+    "printed", ["61/04/2021", "16/13/2021", "29/2/2021", "0/4/2021", "31 tháng 4 năm 2021"]
+)
+def test_a_day_that_is_none_is_read_as_none(printed: str) -> None:
+    assert read_day(printed) is None
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "",
+        "4/2021",
+        "16-4-2021",
+        "2021-04-16",
+        "16/4/21",
+        "ngày 16/4/2021",
+        "16/4/2021 ",
+        "١/4/2021",
+    ],
+)
+def test_anything_else_has_not_the_form_of_a_day(printed: str) -> None:
+    with pytest.raises(ValueError, match="not a printed day"):
+        read_day(printed)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +76,31 @@ def test_the_frame_has_one_row_for_each_figure_in_the_order_of_the_text(raw: Raw
     ]
     assert list(readings["line"]) == [*range(2, 6), *range(2, 16)]
     assert readings["figure_id"].is_unique
+
+
+def test_the_rows_are_those_of_the_frame_in_plain_values(raw: RawFolder) -> None:
+    corpus = read_corpus(raw.path)
+    pd.testing.assert_frame_equal(READINGS.frame(corpus.rows[::-1]), corpus.readings)
+    assert corpus.readings is corpus.readings
+    assert [row["figure_id"] for row in corpus.rows] == list(corpus.readings["figure_id"])
+    columns = [column.name for column in READINGS.columns]
+    assert all(list(row) == columns for row in corpus.rows)
+    kinds = {type(cell) for row in corpus.rows for cell in row.values()}
+    assert kinds == {str, int, float, bool, dt.date, type(None)}
+
+
+def test_reading_waits_for_no_library_of_frames(own_raw: Path) -> None:
+    code = (
+        "import pathlib, sys\n"
+        "from htx_pipeline.figures import read_corpus\n"
+        f"assert read_corpus(pathlib.Path({str(own_raw)!r})).rows\n"
+        "print(*sorted(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "htx_pipeline" in loaded
+    heavy = {"pandas", "numpy", "pyarrow", "pandera", "dagster", "great_expectations", "babel"}
+    assert loaded & heavy == set()
 
 
 def test_a_figure_carries_its_report_its_place_and_its_codes(raw: RawFolder) -> None:

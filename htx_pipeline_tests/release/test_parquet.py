@@ -18,7 +18,7 @@ ROW = {"table": "groups", "row_key": "VN-01|2021-12-31", "column": "members_pers
 
 
 def frame(*figure_ids: str) -> pd.DataFrame:
-    return CONTRACT.frame([ROW | {"figure_id": figure_id} for figure_id in figure_ids])
+    return CONTRACT.frame([ROW | {"figure_id": one, "rules": []} for one in figure_ids])
 
 
 def test_what_is_written_reads_back(tmp_path: Path) -> None:

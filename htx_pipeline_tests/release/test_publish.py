@@ -7,7 +7,8 @@ import pyarrow.parquet
 import pytest
 
 from htx_pipeline.errors import ContractError, UsageError
-from htx_pipeline.release import locate, publish
+from htx_pipeline.folder import locate
+from htx_pipeline.release import publish
 from htx_pipeline.tables import CONTRACTS
 
 CURATED = Path(__file__).parents[2] / "data" / "curated"

@@ -9,6 +9,7 @@ import pytest
 from htx_pipeline.model import Outcome
 from htx_pipeline.rules.catalogue.budgets import BUDGET_LINES_SUM_TO_HEADS as RULE
 from htx_pipeline_tests.building import evaluated, outcomes, printed
+from htx_pipeline_tests.rules.cases import Case
 
 PASS, FAIL, UNVERIFIABLE = Outcome.PASS, Outcome.FAIL, Outcome.UNVERIFIABLE
 
@@ -26,6 +27,15 @@ TREE = [
     line("25.000", "local/inspection"),
     line("630", "local/trade_promotion"),
 ]
+
+
+CASES = {
+    "budget_lines_sum_to_heads": Case(
+        valid=(*TREE,),
+        invalid=(line("103"), line("50", "central"), line("51", "local")),
+        undecided=(line("50", "central"), line("51", "local")),
+    ),
+}
 
 
 def without(entity: str | None) -> list[dict[str, Any]]:
@@ -99,10 +109,15 @@ def test_a_head_without_lines_is_no_group() -> None:
     assert outcomes(RULE, line("32.618")) == []
 
 
-def test_lines_of_another_year_or_unit_are_summed_apart() -> None:
-    for other in ({"period": "2022"}, {"unit": "billion_vnd"}):
-        lines = [line("10"), line("6", "central"), line("5", "local", **other)]
-        assert outcomes(RULE, *lines) == [FAIL, UNVERIFIABLE]
+def test_lines_of_another_year_are_summed_apart() -> None:
+    lines = [line("10"), line("6", "central"), line("5", "local", period="2022")]
+    assert outcomes(RULE, *lines) == [FAIL, UNVERIFIABLE]
+
+
+@pytest.mark.parametrize(("local", "expected"), [("26", PASS), ("27", FAIL)])
+def test_lines_in_billions_are_summed_with_those_in_millions(local: str, expected: Outcome) -> None:
+    lines = [line("33.000"), line("6.988", "central"), line(local, "local", unit="billion_vnd")]
+    assert outcomes(RULE, *lines) == [expected]
 
 
 def test_only_values_of_budgets_are_summed() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from htx_pipeline.figures import READINGS
 from htx_pipeline.model import UNKNOWN, Outcome, Severity
-from htx_pipeline.rules import RULES, denominators, evaluate, find
+from htx_pipeline.rules import RULES, Evaluation, confront_all, denominators, evaluate, find
 from htx_pipeline.rules.catalogue.budgets import BUDGET_LINES_SUM_TO_HEADS
 from htx_pipeline.rules.catalogue.flows import FLOWS_GIVE_CHANGE, OPENING_AND_FLOWS_GIVE_CLOSING
 from htx_pipeline.rules.catalogue.prints import REPEATED_PRINTS_AGREE
@@ -38,12 +38,13 @@ from htx_pipeline_tests.building import (
     own_corpus,
     own_release,
     printed,
+    read,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from htx_pipeline.rules import Evaluation
+    from htx_pipeline.rules import AnyEvaluation, Rule
 
 PASS, FAIL, UNVERIFIABLE, ERROR = Outcome
 
@@ -70,6 +71,13 @@ def test_the_builder_keeps_the_contract_of_readings() -> None:
     frame = figures(*MIXED, printed("9", qualifier="approx", report=NEWS))
     pd.testing.assert_frame_equal(READINGS.validate(frame), frame)
     pd.testing.assert_frame_equal(READINGS.frame(frame.to_dict("records")), frame)
+
+
+def test_rows_and_their_frame_are_evaluated_alike() -> None:
+    hedged = printed("9", qualifier="approx", report=NEWS)
+    expected = told(evaluate(figures(*MIXED, hedged)))
+    assert told(evaluate(read(*MIXED, hedged))) == expected
+    assert told(evaluate(tuple(read(*MIXED, hedged)))) == expected
 
 
 # Outcomes.
@@ -124,6 +132,13 @@ def test_a_rule_that_is_not_broken_says_nothing_of_being_so() -> None:
     assert {e.broken for e in own_release().evaluations} == {""}
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_that_is_asked_alone_says_no_more_than_in_the_whole_catalogue(rule: Rule) -> None:
+    whole = {finding_id(e) for e in own_release().evaluations if e.rule is rule}
+    alone = confront_all(own_corpus().rows, own_corpus().citations, [rule]).evaluations
+    assert {finding_id(e) for e in alone} <= whole
+
+
 # Groups.
 
 
@@ -136,7 +151,7 @@ def test_a_rule_that_is_not_broken_says_nothing_of_being_so() -> None:
         {"organization": "union"},
         {"sector": "agriculture"},
         {"role": "target"},
-        {"unit": "billion_vnd"},
+        {"unit": "hectare"},
     ],
     ids=lambda elsewhere: next(iter(elsewhere)),
 )
@@ -153,6 +168,24 @@ def test_figures_of_another_group_are_never_summed(elsewhere: dict, moved: int) 
         assert len(evaluation.operands) == 2
         seen = {getattr(o, dimension, o.cell.get(dimension)) for o in evaluation.operands}
         assert len(seen) == 1
+
+
+@pytest.mark.parametrize(("numeral", "expected"), [("110", PASS), ("112", FAIL)])
+@pytest.mark.parametrize("moved", [0, 1, 2])
+def test_amounts_in_units_of_one_family_are_summed_in_one_unit(
+    moved: int, numeral: str, expected: Outcome
+) -> None:
+    thousands = [f"{numeral}.000", "60.000", "50.000"]
+    billions = [numeral, "60", "50"]
+    found = [
+        printed(billions[n], "charter_capital", status=status, unit="billion_vnd")
+        if n == moved
+        else printed(thousands[n], "charter_capital", status=status)
+        for n, status in enumerate(("_T", "active", "stopped"))
+    ]
+    evaluation = evaluated(ACTIVE_AND_STOPPED_SUM_TO_TOTAL, *found)
+    assert evaluation.outcome is expected
+    assert evaluation.common["unit"] == "million_vnd"
 
 
 def test_actual_and_estimate_are_one_group() -> None:
@@ -188,11 +221,18 @@ def test_common_is_what_all_members_share() -> None:
 # Order.
 
 
-def told(evaluations: Sequence[Evaluation]) -> list[tuple[Any, ...]]:
-    return [
-        (e.rule.name, finding_id(e), e.outcome, e.residual, e.computed, e.slack, e.period)
-        for e in evaluations
-    ]
+def told(evaluations: Sequence[AnyEvaluation]) -> list[tuple[Any, ...]]:
+    return [(e.rule.name, finding_id(e), e.outcome, e.period, *numbers(e)) for e in evaluations]
+
+
+def numbers(evaluation: AnyEvaluation) -> tuple[Any, ...]:
+    """What was computed; nothing for a citation."""
+    if not isinstance(evaluation, Evaluation):
+        return ()
+    return (
+        *(evaluation.residual, evaluation.computed, evaluation.slack, evaluation.gap),
+        *(evaluation.needed, evaluation.holds_if_truncated, evaluation.alternatives),
+    )
 
 
 def test_evaluations_stand_in_the_order_of_the_rules_and_of_the_text() -> None:
@@ -218,9 +258,11 @@ def test_the_order_of_the_rows_does_not_change_what_is_found(order: list[int]) -
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_the_repository_s_own_rows_does_not_change_what_is_found(seed: int) -> None:
-    shuffled = own_corpus().readings.sample(frac=1, random_state=seed)
+    corpus = own_corpus()
+    shuffled = corpus.readings.sample(frac=1, random_state=seed)
     assert not shuffled.index.is_monotonic_increasing
-    assert told(evaluate(shuffled)) == told(own_release().evaluations)
+    found = confront_all(shuffled, corpus.citations).evaluations
+    assert told(found) == told(own_release().evaluations)
 
 
 def test_the_order_of_the_rows_does_not_change_which_print_comes_first() -> None:
@@ -260,7 +302,8 @@ def test_what_is_added_elsewhere_does_not_change_what_is_found() -> None:
 
 def test_figures_with_their_findings_are_evaluated_like_readings() -> None:
     made = own_release()
-    assert told(evaluate(made.tables["figures"])) == told(made.evaluations)
+    found = confront_all(made.tables["figures"], own_corpus().citations).evaluations
+    assert told(found) == told(made.evaluations)
 
 
 def test_no_figures_are_no_groups() -> None:

@@ -1,4 +1,4 @@
-"""Opening and closing stocks, and what came in and went out between them."""
+"""Opening and closing stocks, what came in and went out between them, and printed changes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,25 @@ from typing import Any
 import pytest
 
 from htx_pipeline.model import Outcome
-from htx_pipeline.rules.catalogue.flows import FLOWS_GIVE_CHANGE, OPENING_AND_FLOWS_GIVE_CLOSING
-from htx_pipeline_tests.building import NEWS, PLAN, Report, evaluated, outcomes, printed
+from htx_pipeline.rules import evaluate, find
+from htx_pipeline.rules.catalogue.flows import (
+    CHANGES_NAME_THEIR_BASE,
+    FLOWS_GIVE_CHANGE,
+    HALVES_SUM_TO_YEAR,
+    OPENING_AND_FLOWS_GIVE_CLOSING,
+    PRINTED_CHANGES,
+)
+from htx_pipeline_tests.building import (
+    LATER,
+    NEWS,
+    PLAN,
+    Report,
+    evaluated,
+    outcomes,
+    printed,
+    read,
+)
+from htx_pipeline_tests.rules.cases import Case
 
 PASS, FAIL, UNVERIFIABLE = Outcome.PASS, Outcome.FAIL, Outcome.UNVERIFIABLE
 STOCKS = OPENING_AND_FLOWS_GIVE_CLOSING
@@ -38,13 +55,41 @@ def change(numeral: str = "12", **codes: Any) -> dict[str, Any]:
     return printed(numeral, relation="change", **codes)
 
 
+CASES = {
+    "opening_and_flows_give_closing": Case(
+        valid=(closing(), opening(), new(), dissolved()),
+        invalid=(closing("349"), opening(), new(), dissolved()),
+        undecided=(closing(), opening(), new()),
+    ),
+    "flows_give_change": Case(
+        valid=(change(), new(), dissolved()),
+        invalid=(change("13"), new(), dissolved()),
+        undecided=(change(), new()),
+    ),
+    "halves_sum_to_year": Case(
+        valid=(new(), new("20", period="2021-S1"), new("21", period="2021-S2")),
+        invalid=(new(), new("20", period="2021-S1"), new("22", period="2021-S2")),
+        undecided=(new(), new("20", period="2021-S1")),
+    ),
+    "printed_changes": Case(
+        valid=(closing(), opening(), change()),
+        invalid=(closing(), opening(), change("13")),
+        undecided=(closing(), change()),
+    ),
+    "changes_name_their_base": Case(
+        valid=(change(printed_base="2020"),),
+        invalid=(change(printed_base="2021"),),
+        not_asked=(change(),),
+    ),
+}
+
 # Opening and closing stocks.
 
 
 def test_opening_plus_new_less_dissolved_is_closing() -> None:
     evaluation = evaluated(STOCKS, closing(), opening(), new(), dissolved())
     assert evaluation.outcome is PASS
-    assert [(m.sign, m.operand.printed) for m in evaluation.parts if m.operand] == [
+    assert [(m.factor, m.operand.printed) for m in evaluation.parts if m.operand] == [
         (+1, "336"),
         (+1, "41"),
         (-1, "29"),
@@ -124,9 +169,37 @@ def test_a_stock_in_the_middle_of_the_year_is_neither_opening_nor_closing() -> N
     ]
 
 
-def test_flows_of_half_a_year_do_not_lead_to_the_closing() -> None:
+@pytest.mark.parametrize("half", ["2021-S1", "2021-S2"])
+def test_flows_of_half_a_year_do_not_lead_from_year_to_year(half: str) -> None:
+    flows = (new("1", period=half), dissolved("1", period=half))
+    assert outcomes(STOCKS, closing(), opening(), *flows) == [UNVERIFIABLE]  # June is missing
+
+
+@pytest.mark.parametrize(("numeral", "expected"), [("340", PASS), ("341", FAIL)])
+def test_flows_of_the_first_half_lead_to_the_middle_of_the_year(
+    numeral: str, expected: Outcome
+) -> None:
     half = {"period": "2021-S1"}
-    assert outcomes(STOCKS, closing(), opening(), new("1", **half), dissolved("1", **half)) == []
+    in_june = printed(numeral, period="2021-06-30")
+    found = (opening(), in_june, new("10", **half), dissolved("6", **half))
+    assert outcomes(STOCKS, *found) == [expected]
+
+
+@pytest.mark.parametrize(("numeral", "expected"), [("348", PASS), ("349", FAIL)])
+def test_flows_of_the_second_half_lead_from_there_to_its_end(
+    numeral: str, expected: Outcome
+) -> None:
+    half = {"period": "2021-S2"}
+    in_june = printed("340", period="2021-06-30")
+    found = (closing(numeral), in_june, new("10", **half), dissolved("2", **half))
+    assert outcomes(STOCKS, *found) == [expected]
+
+
+def test_the_middle_of_the_year_may_stand_in_another_report_too() -> None:
+    in_june = printed("340", period="2021-06-30", report=LATER)
+    half = {"period": "2021-S2"}
+    found = (closing(), new("10", **half), dissolved("2", **half))
+    assert outcomes(STOCKS, *found, in_june) == [PASS]
 
 
 @pytest.mark.parametrize(("stock", "organization"), [("groups", "group"), ("unions", "union")])
@@ -353,3 +426,203 @@ def test_groups_and_unions_change_by_their_flows(
         printed("7", f"{stock}_new", **whose),
         printed("2", f"{stock}_dissolved", **whose),
     ) == [expected]
+
+
+# The halves of a year.
+
+
+@pytest.mark.parametrize(
+    ("numerals", "expected"),
+    [
+        ("41 20 21", PASS),
+        ("41 20 22", FAIL),
+        ("41 20 20", FAIL),
+        ("41 41 ?", UNVERIFIABLE),
+        ("41 42 ?", FAIL),
+        ("? 20 21", UNVERIFIABLE),
+    ],
+)
+def test_the_halves_add_up_to_the_year(numerals: str, expected: Outcome) -> None:
+    found = [
+        new(numeral, period=period)
+        for numeral, period in zip(numerals.split(), ("2021", "2021-S1", "2021-S2"), strict=True)
+        if numeral != "?"
+    ]
+    assert outcomes(HALVES_SUM_TO_YEAR, *found) == [expected]
+
+
+def test_a_stock_is_not_the_sum_of_halves() -> None:
+    found = [printed("1", period=period) for period in ("2021", "2021-S1", "2021-S2")]
+    assert outcomes(HALVES_SUM_TO_YEAR, *found) == []
+
+
+def test_half_of_another_year_is_not_added() -> None:
+    found = (new(), new("20", period="2021-S1"), new("99", period="2020-S2"))
+    assert outcomes(HALVES_SUM_TO_YEAR, *found) == [UNVERIFIABLE]
+
+
+# A printed change, and both values that it lies between.
+
+
+@pytest.mark.parametrize(
+    ("numeral", "direction", "before", "expected"),
+    [
+        ("12", "up", "336", PASS),
+        ("12", "up", "337", FAIL),
+        ("12", "down", "360", PASS),
+        ("12", "down", "336", FAIL),
+        ("12", "up", "348", FAIL),
+    ],
+)
+def test_a_change_is_the_value_less_the_value_before(
+    numeral: str, direction: str, before: str, expected: Outcome
+) -> None:
+    found = (closing(), opening(before), change(numeral, direction=direction))
+    assert outcomes(PRINTED_CHANGES, *found) == [expected]
+
+
+def test_750_is_not_200_less_125() -> None:
+    evaluation = evaluated(PRINTED_CHANGES, closing("200"), opening("125"), change("750"))
+    assert evaluation.outcome is FAIL
+    assert evaluation.residual == 675
+
+
+@pytest.mark.parametrize("lag", [1, 2, 3, 4, 5, 10])
+@pytest.mark.parametrize("form", ["{}", "{}-12-31", "{}-06-30"])
+def test_a_change_may_look_back_some_years(lag: int, form: str) -> None:
+    later, before = form.format(2021), form.format(2021 - lag)
+    found = (
+        closing(period=later),
+        closing("336", period=before),
+        change(period=later, base_period=before),
+    )
+    assert outcomes(PRINTED_CHANGES, *found) == [PASS]
+    assert outcomes(
+        PRINTED_CHANGES, *found[:2], change("13", period=later, base_period=before)
+    ) == [FAIL]
+
+
+@pytest.mark.parametrize(
+    "found", [(closing(), change()), (opening(), change())], ids=["base", "value"]
+)
+def test_a_missing_value_leaves_the_change_undecided(found: tuple[dict, dict]) -> None:
+    assert outcomes(PRINTED_CHANGES, *found) == [UNVERIFIABLE]
+
+
+def test_two_values_without_a_change_are_not_asked() -> None:
+    assert outcomes(PRINTED_CHANGES, closing(), opening()) == []
+    assert outcomes(PRINTED_CHANGES, change()) == []
+
+
+def test_the_value_before_may_stand_in_an_earlier_report() -> None:
+    assert outcomes(PRINTED_CHANGES, closing(), change(), opening(report=OF_2020)) == [PASS]
+    assert outcomes(PRINTED_CHANGES, closing(), change(), opening("99", report=OF_2020)) == [FAIL]
+
+
+def test_the_later_value_is_that_of_the_report_that_prints_the_change() -> None:
+    elsewhere = closing("1", report=OF_2020)
+    assert outcomes(PRINTED_CHANGES, elsewhere, opening(), change()) == [UNVERIFIABLE]
+
+
+def test_only_a_base_that_is_stated_as_an_actual_is_borrowed() -> None:
+    estimated = opening("99", report=OF_2020, role="estimate", qualifier="estimated")
+    assert outcomes(PRINTED_CHANGES, closing(), change(), estimated) == [UNVERIFIABLE]
+
+
+@pytest.mark.parametrize(("numeral", "expected"), [("3,6", PASS), ("3,57", PASS), ("3,5", FAIL)])
+def test_a_change_in_percent_is_one_of_the_value_before(numeral: str, expected: Outcome) -> None:
+    found = (closing(), opening(), change(numeral, unit="percent"))  # 348 / 336 is 1.0357
+    assert outcomes(PRINTED_CHANGES, *found) == [expected]
+
+
+@pytest.mark.parametrize(("numeral", "expected"), [("80", PASS), ("79", FAIL)])
+def test_a_decrease_in_percent_leaves_the_rest(numeral: str, expected: Outcome) -> None:
+    def passengers(of: str, period: str) -> dict[str, Any]:
+        return printed(of, "passengers", period=period, status="_Z")
+
+    less = printed(
+        numeral, "passengers", relation="change", unit="percent", direction="down", status="_Z"
+    )
+    found = (passengers("2.000", "2021"), passengers("10.000", "2020"), less)
+    assert outcomes(PRINTED_CHANGES, *found) == [expected]
+
+
+@pytest.mark.parametrize(("numeral", "expected"), [("4,42", PASS), ("4,44", FAIL)])
+def test_a_change_in_percentage_points_is_the_difference_of_two_rates(
+    numeral: str, expected: Outcome
+) -> None:
+    points = printed(
+        numeral,
+        "poverty_rate",
+        relation="change",
+        unit="percentage_point",
+        direction="down",
+    )
+    found = (
+        printed("19,46", "poverty_rate"),
+        printed("23,88", "poverty_rate", period="2020-12-31"),
+        points,
+    )
+    assert outcomes(PRINTED_CHANGES, *found) == [expected]
+
+
+def test_changes_in_percent_and_in_numbers_are_told_apart() -> None:
+    found = (closing(), opening(), change(), change("12", unit="percent"))
+    assert sorted(outcomes(PRINTED_CHANGES, *found)) == [FAIL, PASS]
+
+
+def test_a_change_of_means_is_one_of_years() -> None:
+    mean = {"indicator": "revenue_mean"}
+    down = {"direction": "down", "base_period": "2020", "period": "2021"}
+    found = (
+        printed("1.071", **mean),
+        printed("1.294", **mean, period="2020"),
+        printed("223", **mean, relation="change", **down),
+    )
+    assert outcomes(PRINTED_CHANGES, *found) == [PASS]
+
+
+def test_amounts_in_millions_and_billions_give_one_change() -> None:
+    capital = {"indicator": "charter_capital"}
+    found = (
+        printed("826.000", **capital),
+        printed("720", **capital, period="2020-12-31", unit="billion_vnd"),
+        printed("106", **capital, relation="change", unit="billion_vnd"),
+    )
+    assert outcomes(PRINTED_CHANGES, *found) == [PASS]
+    assert outcomes(PRINTED_CHANGES, *found[:2], found[2] | {"printed": "108"}) == [FAIL]
+
+
+# The year that is printed after a change.
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        ({"printed_base": "2020"}, PASS),
+        ({"printed_base": "2021"}, FAIL),
+        ({"printed_base": "20219"}, FAIL),
+        ({"printed_base": "2019", "base_period": "2019-12-31"}, PASS),
+        ({"printed_base": "2020", "base_period": "2019-12-31"}, FAIL),
+        ({"printed_base": "2020", "direction": "down", "unit": "percent"}, PASS),
+    ],
+)
+def test_the_year_after_a_change_is_the_one_that_it_is_compared_with(
+    codes: dict[str, Any], expected: Outcome
+) -> None:
+    found = evaluate(read(closing(), change(**codes)), [CHANGES_NAME_THEIR_BASE])
+    assert [evaluation.outcome for evaluation in found] == [expected]
+
+
+def test_a_year_that_is_not_the_base_is_told_with_what_was_read_instead() -> None:
+    rows = read(change(printed_base="2021"))
+    (finding,) = find(evaluate(rows, [CHANGES_NAME_THEIR_BASE])).findings
+    assert finding.is_open
+    assert finding.message.en.endswith(
+        "(bao-cao-2021 P1.I, figures.csv:2): the change 12 of 2021-12-31 is printed as compared "
+        "with 2021, and read as compared with 2020-12-31"
+    )
+    assert finding.message.vi.endswith(
+        "(bao-cao-2021 P1.I, figures.csv:2): mức thay đổi 12 của 2021-12-31 được in là so với năm "
+        "2021, đọc là so với 2020-12-31"
+    )

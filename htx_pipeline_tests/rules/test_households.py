@@ -1,4 +1,4 @@
-"""The rates of poor and near-poor households, and their joint rate."""
+"""The rates of poor and near-poor households, their joint rate, and how many there are."""
 
 from __future__ import annotations
 
@@ -6,13 +6,31 @@ import pytest
 
 from htx_pipeline.model import Outcome
 from htx_pipeline.rules.catalogue.households import POOR_AND_NEAR_POOR_SUM_TO_BOTH as RULE
-from htx_pipeline_tests.building import outcomes, printed
+from htx_pipeline.rules.catalogue.households import RATES_OF_HOUSEHOLDS
+from htx_pipeline_tests.building import LATER, evaluated, outcomes, printed
+from htx_pipeline_tests.rules.cases import Case
 
 PASS, FAIL, UNVERIFIABLE = Outcome.PASS, Outcome.FAIL, Outcome.UNVERIFIABLE
 
 BOTH = printed("28,79", "poor_and_near_poor_rate")
 POOR = printed("19,46", "poverty_rate")
 NEAR_POOR = printed("9,33", "near_poverty_rate")
+
+POOR_ONES = printed("20.961", "poor_households")
+ALL_HOUSEHOLDS = printed("107.710", "households")
+
+CASES = {
+    "poor_and_near_poor_sum_to_both": Case(
+        valid=(BOTH, POOR, NEAR_POOR),
+        invalid=(printed("28,81", "poor_and_near_poor_rate"), POOR, NEAR_POOR),
+        undecided=(BOTH, POOR),
+    ),
+    "rates_of_households": Case(
+        valid=(POOR, POOR_ONES, ALL_HOUSEHOLDS),
+        invalid=(printed("19,47", "poverty_rate"), POOR_ONES, ALL_HOUSEHOLDS),
+        undecided=(POOR, POOR_ONES),
+    ),
+}
 
 
 def test_rates_that_add_up_to_the_joint_rate_pass() -> None:
@@ -66,3 +84,49 @@ def test_changes_of_rates_are_not_added() -> None:
         )
         == []
     )
+
+
+# The rates and the households that they count.
+
+
+@pytest.mark.parametrize(
+    ("households", "expected"),
+    [("107.685", FAIL), ("107.686", PASS), ("107.740", PASS), ("107.741", FAIL)],
+)
+def test_a_rate_is_the_poor_in_percent_of_all_households(
+    households: str, expected: Outcome
+) -> None:
+    all_of_them = printed(households, "households")
+    assert outcomes(RATES_OF_HOUSEHOLDS, POOR, POOR_ONES, all_of_them) == [expected]
+
+
+def test_poor_and_near_poor_are_counted_apart() -> None:
+    near = printed("10.053", "near_poor_households")
+    found = (POOR, NEAR_POOR, POOR_ONES, near, ALL_HOUSEHOLDS)
+    assert outcomes(RATES_OF_HOUSEHOLDS, *found) == [PASS, PASS]
+    swapped = (
+        printed("9,33", "poverty_rate"),
+        printed("19,46", "near_poverty_rate"),
+        *(POOR_ONES, near, ALL_HOUSEHOLDS),
+    )
+    assert outcomes(RATES_OF_HOUSEHOLDS, *swapped) == [FAIL, FAIL]
+
+
+@pytest.mark.parametrize("found", [(POOR, POOR_ONES), (POOR, ALL_HOUSEHOLDS)])
+def test_a_rate_without_the_poor_or_the_households_is_undecided(
+    found: tuple[dict, dict],
+) -> None:
+    assert outcomes(RATES_OF_HOUSEHOLDS, *found) == [UNVERIFIABLE]
+
+
+def test_the_poor_of_so_few_households_that_no_whole_number_has_the_rate_are_a_contradiction() -> (
+    None
+):
+    evaluation = evaluated(RATES_OF_HOUSEHOLDS, POOR, printed("7", "households"))
+    assert evaluation.outcome is FAIL
+    assert evaluation.needed is not None
+
+
+def test_households_of_another_report_are_not_taken() -> None:
+    elsewhere = printed("1", "households", report=LATER)
+    assert outcomes(RATES_OF_HOUSEHOLDS, POOR, POOR_ONES, elsewhere) == [UNVERIFIABLE]

@@ -1,4 +1,4 @@
-"""One quantity that a report prints more than once."""
+"""One quantity that is told more than once: in a report, in two reports, or by two relations."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 
 from htx_pipeline.model import Outcome
+from htx_pipeline.rules import Evaluation, confront_all
+from htx_pipeline.rules.catalogue.prints import IMPLIED_VALUES_AGREE, REPORTS_AGREE
 from htx_pipeline.rules.catalogue.prints import REPEATED_PRINTS_AGREE as RULE
-from htx_pipeline_tests.building import LATER, evaluated, outcomes, printed
+from htx_pipeline.rules.catalogue.sectors import SECTORS
+from htx_pipeline_tests.building import LATER, NEWS, Report, evaluated, outcomes, printed, read
+from htx_pipeline_tests.rules.cases import Case
 
 PASS, FAIL, UNVERIFIABLE = Outcome.PASS, Outcome.FAIL, Outcome.UNVERIFIABLE
 
@@ -18,6 +22,39 @@ def from_to(low: str, high: str, **codes: Any) -> list[dict[str, Any]]:
         printed(low, qualifier="range_low", **codes),
         printed(high, qualifier="range_high", **codes),
     ]
+
+
+def capital(numeral: str, sector: str, **codes: Any) -> dict[str, Any]:
+    return printed(numeral, "charter_capital", sector=sector, **codes)
+
+
+def share(numeral: str, sector: str) -> dict[str, Any]:
+    return capital(numeral, sector, relation="share")
+
+
+CASES = {
+    "repeated_prints_agree": Case(
+        valid=(printed("348"), printed("348")),
+        invalid=(printed("348"), printed("347")),
+        undecided=(printed("348"), printed("350", qualifier="approx")),
+    ),
+    "reports_agree": Case(
+        valid=(printed("348"), printed("348", report=LATER)),
+        invalid=(printed("348"), printed("347", report=LATER)),
+        undecided=(printed("348"), printed("350", report=LATER, qualifier="approx")),
+    ),
+    "implied_values_agree": Case(
+        valid=(
+            *(capital("600", "agriculture"), share("60", "agriculture")),
+            *(capital("100", "trade"), share("10", "trade")),
+        ),
+        invalid=(
+            *(capital("600", "agriculture"), share("60", "agriculture")),
+            *(capital("100", "trade"), share("20", "trade")),
+        ),
+        not_asked=(capital("600", "agriculture"), share("60", "agriculture")),
+    ),
+}
 
 
 def test_a_quantity_that_is_printed_alike_passes() -> None:
@@ -163,3 +200,114 @@ def test_the_same_measure_of_support_may_be_printed_for_several_occasions() -> N
 @pytest.mark.parametrize("indicator", ["population", "budget_need"])
 def test_context_and_budgets_are_compared_too(indicator: str) -> None:
     assert outcomes(RULE, printed("5", indicator), printed("9", indicator)) == [FAIL]
+
+
+# Two reports.
+
+
+@pytest.mark.parametrize("other", [LATER, NEWS], ids=["a later report", "a news page"])
+def test_an_actual_that_another_report_states_otherwise_is_a_contradiction(other: Report) -> None:
+    evaluation = evaluated(REPORTS_AGREE, printed("348"), printed("347", report=other))
+    assert evaluation.outcome is FAIL
+    assert len({figure.report_id for figure in evaluation.operands}) == 2
+
+
+@pytest.mark.parametrize(
+    "revised",
+    [
+        {"role": "estimate"},
+        {"role": "estimate", "qualifier": "estimated"},
+        {"role": "target"},
+    ],
+    ids=["forecast", "estimated", "planned"],
+)
+def test_an_estimate_that_turned_out_otherwise_is_no_contradiction(
+    revised: dict[str, str],
+) -> None:
+    assert outcomes(REPORTS_AGREE, printed("350", **revised), printed("348", report=LATER)) == []
+    both = printed("350", **revised), printed("348", **revised, report=LATER)
+    assert outcomes(REPORTS_AGREE, *both) == []
+
+
+def test_two_prints_of_one_report_are_not_two_reports() -> None:
+    assert outcomes(REPORTS_AGREE, printed("348"), printed("347")) == []
+
+
+@pytest.mark.parametrize(
+    ("numeral", "unit", "expected"),
+    [("826", "billion_vnd", PASS), ("827", "billion_vnd", FAIL), ("826.000", "million_vnd", PASS)],
+)
+def test_amounts_of_two_reports_are_compared_in_one_unit(
+    numeral: str, unit: str, expected: Outcome
+) -> None:
+    elsewhere = capital(numeral, "_T", unit=unit, report=LATER)
+    assert outcomes(REPORTS_AGREE, capital("826.000", "_T"), elsewhere) == [expected]
+
+
+def test_a_hedged_actual_agrees_with_what_its_word_allows() -> None:
+    more_than = printed("400", qualifier="more_than", report=NEWS)
+    assert outcomes(REPORTS_AGREE, printed("416"), more_than) == [PASS]
+    assert outcomes(REPORTS_AGREE, printed("348"), more_than) == [FAIL]
+
+
+def test_each_pair_of_three_reports_is_compared() -> None:
+    found = (printed("348"), printed("348", report=LATER), printed("347", report=NEWS))
+    assert sorted(outcomes(REPORTS_AGREE, *found)) == [FAIL, FAIL, PASS]
+
+
+# What is implied by more than one relation.
+
+
+def implied(*descriptions: dict[str, Any]) -> list[Evaluation]:
+    found = confront_all(read(*descriptions)).evaluations
+    return [e for e in found if isinstance(e, Evaluation) and e.rule is IMPLIED_VALUES_AGREE]
+
+
+def test_a_total_that_two_shares_imply_is_one_total() -> None:
+    (evaluation,) = implied(
+        *(capital("600", "agriculture"), share("60", "agriculture")),
+        *(capital("104", "trade"), share("10", "trade")),
+    )
+    # 600 is 60 % of 991 … 1009, 104 is 10 % of 985 … 1100
+    assert evaluation.outcome is PASS
+    assert all(member.is_implied for member in evaluation.members)
+    assert evaluation.operands[0].figure_id.startswith("bao-cao-2021:")
+
+
+def test_the_two_derivations_that_clash_stand_first() -> None:
+    (evaluation,) = implied(
+        *(capital("600", "agriculture"), share("60", "agriculture")),
+        *(capital("100", "trade"), share("10", "trade")),
+        *(capital("100", "transport"), share("20", "transport")),
+    )
+    assert evaluation.outcome is FAIL
+    first, second, third = (member.operand for member in evaluation.members)
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert [figure.printed for figure in first.sources] == ["60", "600"]
+    assert [figure.printed for figure in second.sources] == ["20", "100"]
+    assert [figure.printed for figure in third.sources] == ["10", "100"]
+
+
+def test_a_printed_total_is_confronted_with_each_share_and_nothing_is_implied() -> None:
+    found = (
+        capital("1.000", "_T"),
+        *(capital("600", "agriculture"), share("60", "agriculture")),
+        *(capital("100", "trade"), share("20", "trade")),
+    )
+    assert implied(*found) == []
+
+
+def test_a_total_that_the_sectors_and_a_share_imply_is_one_total() -> None:
+    sectors = [capital("100", sector) for sector in SECTORS]
+    assert [e.outcome for e in implied(*sectors, share("14", "agriculture"))] == [PASS]
+    assert [e.outcome for e in implied(*sectors, share("15", "agriculture"))] == [FAIL]
+
+
+def test_what_is_implied_of_another_report_is_not_compared() -> None:
+    elsewhere = [
+        capital("100", "trade", report=LATER),
+        capital("20", "trade", relation="share", report=LATER),
+    ]
+    assert implied(capital("600", "agriculture"), share("60", "agriculture"), *elsewhere) == []

@@ -1,19 +1,23 @@
-"""The sectors and their total; the shares of the sectors and 100 percent."""
+"""The sectors and their total; the shares of the sectors, 100 percent and the total."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from htx_pipeline.model import Interval, Outcome
+from htx_pipeline.rules import Evaluation, evaluate
 from htx_pipeline.rules.catalogue.sectors import (
     SECTOR_SHARES_SUM_TO_100,
     SECTORS,
     SECTORS_SUM_TO_TOTAL,
+    SHARES_OF_SECTORS,
 )
-from htx_pipeline_tests.building import evaluated, outcomes, printed
+from htx_pipeline_tests.building import LATER, evaluated, outcomes, printed, read
+from htx_pipeline_tests.rules.cases import Case
 
 PASS, FAIL, UNVERIFIABLE = Outcome.PASS, Outcome.FAIL, Outcome.UNVERIFIABLE
 
@@ -30,6 +34,32 @@ def sectors(numerals: str, indicator: str = "cooperatives", **codes: Any) -> lis
 def shares(numerals: str) -> list[dict[str, Any]]:
     return sectors(numerals, "charter_capital", relation="share")
 
+
+def capital(numeral: str, sector: str = "_T", **codes: Any) -> dict[str, Any]:
+    return printed(numeral, "charter_capital", sector=sector, **codes)
+
+
+def share(numeral: str, sector: str = "agriculture", **codes: Any) -> dict[str, Any]:
+    return capital(numeral, sector, relation="share", **codes)
+
+
+CASES = {
+    "sectors_sum_to_total": Case(
+        valid=(printed("348"), *sectors("157 19 110 51 5 4 2")),
+        invalid=(printed("347"), *sectors("157 19 110 51 5 4 2")),
+        undecided=(printed("348"), *sectors("157 19 110 51 5 4 ?")),
+    ),
+    "sector_shares_sum_to_100": Case(
+        valid=(*shares("45,3 4,2 22,3 24,7 1 1,1 1,4"),),
+        invalid=(*shares("45,3 4,2 22,3 24,7 1 1,1 2,4"),),
+        undecided=(*shares("45,3 4,2 22,3 24,7 1 1,1 ?"),),
+    ),
+    "shares_of_sectors": Case(
+        valid=(capital("826.000"), capital("342.530", "agriculture"), share("41,5")),
+        invalid=(capital("826.000"), capital("342.530", "agriculture"), share("41,4")),
+        undecided=(capital("342.530", "agriculture"), share("41,5")),
+    ),
+}
 
 # The sectors and their total.
 
@@ -374,3 +404,134 @@ def test_shares_of_another_whole_are_not_summed_over_sectors() -> None:
         )
         == []
     )
+
+
+# A sector in percent of the total.
+
+
+@pytest.mark.parametrize(
+    ("numeral", "expected"),
+    [("33,3", PASS), ("33", PASS), ("33,33", PASS), ("33,4", FAIL), ("34", FAIL), ("33,34", FAIL)],
+)
+def test_a_share_is_rounded_to_as_many_digits_as_it_has(numeral: str, expected: Outcome) -> None:
+    total, farming = printed("3"), printed("1", sector="agriculture")
+    part = printed(numeral, relation="share", sector="agriculture")
+    assert outcomes(SHARES_OF_SECTORS, total, farming, part) == [expected]
+
+
+@pytest.mark.parametrize(("numeral", "expected"), [("12,5", PASS), ("12", PASS), ("13", PASS)])
+def test_a_share_that_lies_half_way_may_be_rounded_either_way(
+    numeral: str, expected: Outcome
+) -> None:
+    total, farming = printed("8"), printed("1", sector="agriculture")
+    part = printed(numeral, relation="share", sector="agriculture")
+    assert outcomes(SHARES_OF_SECTORS, total, farming, part) == [expected]
+
+
+def test_a_share_whose_digits_were_cut_off_is_told_from_a_wrong_one() -> None:
+    found = capital("826.000"), capital("221.988", "construction")  # 26,875
+    cut = evaluated(SHARES_OF_SECTORS, *found, share("26,8", "construction"))
+    wrong = evaluated(SHARES_OF_SECTORS, *found, share("26,7", "construction"))
+    assert cut.outcome is wrong.outcome is FAIL
+    assert cut.holds_if_truncated
+    assert not wrong.holds_if_truncated
+    assert cut.residual is not None
+    assert round(cut.residual, 3) == Decimal("-0.075")
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_share_without_its_part_or_whole_is_undecided(missing: int) -> None:
+    found = [capital("826.000"), capital("342.530", "agriculture"), share("41,5")]
+    del found[missing]
+    assert outcomes(SHARES_OF_SECTORS, *found) == [UNVERIFIABLE]
+
+
+def test_a_part_and_its_whole_without_a_share_are_not_asked() -> None:
+    assert outcomes(SHARES_OF_SECTORS, capital("826.000"), capital("342.530", "agriculture")) == []
+    assert outcomes(SHARES_OF_SECTORS, share("41,5")) == []
+
+
+@pytest.mark.parametrize(
+    ("numeral", "expected"), [("50", PASS), ("50,1", PASS), ("49,9", PASS), ("51", FAIL)]
+)
+def test_a_whole_that_is_hedged_bounds_the_share(numeral: str, expected: Outcome) -> None:
+    up_to_200 = capital("200", qualifier="at_least")
+    farming = capital("100", "agriculture")
+    assert outcomes(SHARES_OF_SECTORS, up_to_200, farming, share(numeral)) == [expected]
+
+
+@pytest.mark.parametrize("hedge", ["more_than", "at_least", "less_than", "up_to"])
+def test_nothing_of_a_whole_that_is_hedged_is_no_percent_of_it(hedge: str) -> None:
+    found = (printed("400", qualifier=hedge), printed("0", sector="agriculture"))
+    for numeral, expected in (("0", PASS), ("2", FAIL)):
+        none = printed(numeral, relation="share", sector="agriculture")
+        told = outcomes(SHARES_OF_SECTORS, *found, none)
+        assert told == [expected if hedge in {"more_than", "at_least"} else PASS]
+
+
+def test_the_total_of_another_report_is_no_whole_of_a_share() -> None:
+    elsewhere = capital("826.000", report=LATER)
+    found = (capital("342.530", "agriculture"), share("41,5"))
+    assert outcomes(SHARES_OF_SECTORS, *found, elsewhere) == [UNVERIFIABLE]
+
+
+@pytest.mark.parametrize(
+    ("total", "part", "percent", "needed"),
+    [
+        ("?", "20", "75", Interval(Fraction(4000, 151), Fraction(4000, 149))),  # 26.5 to 26.8
+        ("7", "?", "20", Interval(Fraction(273, 200), Fraction(287, 200))),  # 1.37 to 1.43
+    ],
+)
+def test_a_count_that_no_whole_number_can_be_contradicts_its_share(
+    total: str, part: str, percent: str, needed: Interval
+) -> None:
+    found = [
+        printed(numeral, sector=sector)
+        for numeral, sector in ((total, "_T"), (part, "agriculture"))
+        if numeral != "?"
+    ]
+    evaluation = evaluated(
+        SHARES_OF_SECTORS, *found, printed(percent, relation="share", sector="agriculture")
+    )
+    assert evaluation.outcome is FAIL
+    assert evaluation.needed == needed
+    assert not evaluation.holds_if_truncated
+
+
+def test_an_amount_may_be_any_number_and_so_may_a_count_that_one_whole_number_fits() -> None:
+    assert outcomes(SHARES_OF_SECTORS, capital("20", "agriculture"), share("75")) == [UNVERIFIABLE]
+    farming = printed("15", sector="agriculture")
+    of_count = printed("75", relation="share", sector="agriculture")
+    assert outcomes(SHARES_OF_SECTORS, farming, of_count) == [UNVERIFIABLE]
+
+
+def test_a_failed_share_says_whether_the_sum_of_the_parts_gives_it() -> None:
+    found = evaluate(
+        read(
+            capital("90.000"),
+            *sectors("40.000 10.000 10.000 10.000 10.000 10.000 10.000", "charter_capital"),
+            share("40"),
+            share("10", "industry"),
+            share("12", "trade"),
+        ),
+        [SECTORS_SUM_TO_TOTAL, SHARES_OF_SECTORS],
+    )
+    total, farming, industry, trade = found
+    assert [e.outcome for e in found] == [FAIL, FAIL, FAIL, FAIL]
+    for evaluation, holds in ((farming, True), (industry, True), (trade, False)):
+        assert isinstance(evaluation, Evaluation)
+        (other,) = evaluation.alternatives
+        assert other.what.en == "of the sum of the parts"
+        assert other.holds is holds
+    assert isinstance(total, Evaluation)
+    assert total.alternatives == ()
+
+
+def test_a_share_of_a_total_that_adds_up_has_no_other_whole() -> None:
+    parts = sectors("40.000 10.000 10.000 10.000 10.000 10.000 10.000", "charter_capital")
+    found = evaluate(
+        read(capital("100.000"), *parts, share("41")), [SECTORS_SUM_TO_TOTAL, SHARES_OF_SECTORS]
+    )
+    assert [e.outcome for e in found] == [PASS, FAIL]
+    assert isinstance(found[1], Evaluation)
+    assert found[1].alternatives == ()

@@ -1,18 +1,40 @@
-"""Active, stopped and all."""
+"""Active, stopped and all; and their shares."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
 from htx_pipeline.model import Outcome
 from htx_pipeline.rules.catalogue.status import ACTIVE_AND_STOPPED_SUM_TO_TOTAL as RULE
+from htx_pipeline.rules.catalogue.status import SHARES_BY_STATUS
 from htx_pipeline_tests.building import evaluated, outcomes, printed
+from htx_pipeline_tests.rules.cases import Case
 
 PASS, FAIL, UNVERIFIABLE = Outcome.PASS, Outcome.FAIL, Outcome.UNVERIFIABLE
 
 ALL = printed("348")
 ACTIVE = printed("265", status="active")
 STOPPED = printed("83", status="stopped")
+
+
+def share(numeral: str, status: str = "stopped", **codes: Any) -> dict[str, Any]:
+    return printed(numeral, relation="share", share_of="status", status=status, **codes)
+
+
+CASES = {
+    "active_and_stopped_sum_to_total": Case(
+        valid=(ALL, ACTIVE, STOPPED),
+        invalid=(ALL, ACTIVE, printed("84", status="stopped")),
+        undecided=(ALL, ACTIVE),
+    ),
+    "shares_by_status": Case(
+        valid=(ALL, STOPPED, share("23,9")),
+        invalid=(ALL, STOPPED, share("23,8")),
+        undecided=(STOPPED, share("23,9")),
+    ),
+}
 
 
 def test_active_and_stopped_that_add_up_to_all_pass() -> None:
@@ -108,3 +130,38 @@ def test_a_range_is_one_total_that_bounds_the_sum_on_both_sides(
     )
     assert evaluation.outcome is expected
     assert evaluation.operands[0].figure_ids == ("bao-cao-2021:10", "bao-cao-2021:20")
+
+
+# The shares of the active and of the stopped.
+
+
+@pytest.mark.parametrize(
+    ("numeral", "expected"), [("23,85", PASS), ("23,9", PASS), ("24", PASS), ("23", FAIL)]
+)
+def test_the_share_of_the_stopped_is_their_number_in_percent_of_all(
+    numeral: str, expected: Outcome
+) -> None:
+    assert outcomes(SHARES_BY_STATUS, ALL, STOPPED, share(numeral)) == [expected]
+
+
+def test_a_share_whose_last_digit_was_cut_off_would_hold_so() -> None:
+    evaluation = evaluated(SHARES_BY_STATUS, ALL, STOPPED, share("23,8"))
+    assert evaluation.outcome is FAIL
+    assert evaluation.holds_if_truncated
+
+
+def test_active_and_stopped_have_a_share_each() -> None:
+    found = (ALL, ACTIVE, STOPPED, share("76,1", "active"), share("23,8"))
+    assert outcomes(SHARES_BY_STATUS, *found) == [PASS, FAIL]
+
+
+def test_a_share_is_of_the_whole_of_its_own_sector() -> None:
+    farming = {"sector": "agriculture"}
+    found = (ALL, STOPPED, printed("19", status="stopped", **farming), share("12,1", **farming))
+    assert outcomes(SHARES_BY_STATUS, *found) == [UNVERIFIABLE]
+    assert outcomes(SHARES_BY_STATUS, *found, printed("157", **farming)) == [PASS]
+
+
+def test_a_share_taken_over_sectors_is_not_one_of_the_status() -> None:
+    over_sectors = share("50") | {"share_of": "sector"}
+    assert outcomes(SHARES_BY_STATUS, ALL, STOPPED, over_sectors) == []

@@ -7,6 +7,7 @@ import pytest
 from htx_pipeline.model import Outcome
 from htx_pipeline.rules.catalogue.support import SUPPORT_PROGRAMMES_SUM_TO_TOTAL as RULE
 from htx_pipeline_tests.building import LATER, outcomes, printed
+from htx_pipeline_tests.rules.cases import Case
 
 PASS, FAIL, UNVERIFIABLE = Outcome.PASS, Outcome.FAIL, Outcome.UNVERIFIABLE
 
@@ -14,6 +15,14 @@ ALL = printed("30", "cooperatives_in_support")
 LINKAGE = printed("14", "cooperatives_in_support_linkage")
 RESOLUTION = printed("10", "cooperatives_in_support_resolution")
 SCHEME = printed("6", "cooperatives_in_support_scheme")
+
+CASES = {
+    "support_programmes_sum_to_total": Case(
+        valid=(ALL, LINKAGE, RESOLUTION, SCHEME),
+        invalid=(printed("29", "cooperatives_in_support"), LINKAGE, RESOLUTION, SCHEME),
+        undecided=(LINKAGE, RESOLUTION, SCHEME),
+    ),
+}
 
 
 def test_programmes_that_add_up_to_all_pass() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from htx_pipeline.contracts import Contract
+from htx_pipeline.rules import RULES
 from htx_pipeline.tables import FIGURE_TABLES
 from htx_pipeline_tests.building import LATER, PLAN, cells, figures, own_release, printed, release
 
@@ -21,7 +23,11 @@ MEASURES = {
 }
 CONTRACTS = {table.contract.name: table.contract for table in FIGURE_TABLES}
 
-each_table = pytest.mark.parametrize("table", CONTRACTS)
+each_table = pytest.mark.parametrize("table", sorted(CONTRACTS.keys() - {"implied_values"}))
+
+
+def is_implied(row_key: str) -> bool:
+    return re.fullmatch("i[0-9a-f]{12}", row_key) is not None
 
 
 def measures(contract: Contract) -> set[str]:
@@ -42,7 +48,7 @@ def measured(table: str) -> dict[tuple[str, str], float]:
     found = {}
     for row in cells(own_release().tables[table]):
         for column in measures(contract):
-            if row[column] is not None:
+            if row[column] is not None and row.get("origin") != "implied":
                 found[key_of(contract, row), column] = float(row[column])
     return found
 
@@ -51,7 +57,8 @@ def led(table: str) -> dict[tuple[str, str], list[str]]:
     """The figures that each cell of a table of the repository's data leads to."""
     lineage = own_release().tables["lineage"]
     found: dict[tuple[str, str], list[str]] = {}
-    for line in lineage[lineage["table"] == table].itertuples():
+    of_table = lineage[(lineage["table"] == table) & ~lineage["row_key"].map(is_implied)]
+    for line in of_table.itertuples():
         found.setdefault((line.row_key, line.column), []).append(line.figure_id)
     return found
 
@@ -108,6 +115,8 @@ def test_a_row_s_findings_are_those_of_the_figures_that_it_leads_to(table: str) 
     contract = CONTRACTS[table]
     sources = led(table)
     for row in cells(own_release().tables[table]):
+        if row.get("origin") == "implied":
+            continue
         key = key_of(contract, row)
         taken = {
             name
@@ -117,6 +126,21 @@ def test_a_row_s_findings_are_those_of_the_figures_that_it_leads_to(table: str) 
             for name in marked[figure]
         }
         assert row["finding_ids"] == sorted(taken)
+
+
+@pytest.mark.parametrize("table", ["implied_values", "targets"])
+def test_an_implied_cell_leads_to_the_figures_and_rules_that_it_follows_from(table: str) -> None:
+    lineage = own_release().tables["lineage"]
+    named = {rule.name for rule in RULES}
+    implied = [r for r in cells(own_release().tables[table]) if r["origin"] == "implied"]
+    assert implied
+    for row in implied:
+        key = row[CONTRACTS[table].key[0]]
+        sources = lineage[(lineage["row_key"] == key) & (lineage["table"] == table)]
+        of_value = sources[sources["column"] == "value"]
+        assert sorted(of_value["figure_id"]) == row["figure_ids"]
+        assert all(rules and set(rules) <= named for rules in of_value["rules"])
+        assert {"value_low", "value_high"} & set(sources["column"])
 
 
 def test_lineage_stands_in_the_order_of_its_key() -> None:

@@ -39,7 +39,7 @@ def locate(given: str | Path | None = None) -> Path:
     Raises ``UsageError`` if there is no ``raw`` in it.
     """
     wanted = given or os.environ.get("HTX_DATA")
-    here = [Path("data"), Path(__file__).parents[2] / "data"]
+    here = [Path("data"), Path(__file__).parents[1] / "data"]
     candidates = [Path(wanted)] if wanted else here
     for candidate in candidates:
         if (candidate / "raw").is_dir():

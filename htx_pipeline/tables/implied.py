@@ -1,0 +1,166 @@
+"""Table ``implied_values``: what no report prints but its figures imply.
+
+Plans behind attainments, last year's values behind changes, missing parts and totals. Each comes
+from figures of one report (and actuals of others); derivations that exclude each other imply
+nothing and are a finding.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from htx_pipeline import contracts as c
+from htx_pipeline.figures.contract import figure_column
+from htx_pipeline.figures.periods import period_ends
+from htx_pipeline.model import Label
+from htx_pipeline.tables.common import (
+    AREA,
+    AREA_CODE,
+    FINDING_IDS,
+    OBS_STATUS,
+    YEAR,
+    Built,
+    Facts,
+    Source,
+    TableOf,
+    area_name,
+)
+
+if TYPE_CHECKING:
+    from htx_pipeline.figures.operands import Operand
+    from htx_pipeline.rules import Implied
+
+CONTRACT = c.Contract(
+    name="implied_values",
+    title=Label(vi="Giá trị suy ra", en="Implied values"),
+    description="Quantities that no report prints but that follow exactly from figures which it "
+    "does print, with the interval of values that these allow.",
+    key=("implied_id",),
+    order=("report_id", "organization", "indicator", "period", "implied_id"),
+    columns=(
+        c.text(
+            "implied_id",
+            "mã",
+            "Implied value",
+            "Fingerprint of the report and of what is meant.",
+            pattern="^i[0-9a-f]{12}$",
+        ),
+        AREA_CODE,
+        AREA,
+        YEAR,
+        c.text("period", "thời kỳ", "Period", "The year, day, half year or span."),
+        figure_column("base_period"),
+        figure_column("organization"),
+        figure_column("entity"),
+        figure_column("indicator"),
+        figure_column("sector"),
+        figure_column("status"),
+        figure_column("relation"),
+        figure_column("share_of"),
+        figure_column("role"),
+        figure_column("qualifier"),
+        c.number(
+            "value",
+            "giá trị",
+            "Value",
+            "The roundest number of the interval, nearest to its middle; its only bound where it "
+            "has one. The bounds are certain, the value is not.",
+            unit="see unit",
+            nullable=False,
+        ),
+        c.number(
+            "value_low", "cận dưới", "Lower bound", "Least value that is possible.", unit="see unit"
+        ),
+        c.number(
+            "value_high",
+            "cận trên",
+            "Upper bound",
+            "Greatest value that is possible.",
+            unit="see unit",
+        ),
+        figure_column("unit"),
+        c.code("origin", "nguồn gốc", "Origin", "Implied by other figures."),
+        figure_column("report_id"),
+        c.texts("rules", "quy tắc", "Rules", "Relations by which it follows.", may_be_empty=False),
+        c.texts(
+            "figure_ids",
+            "số liệu",
+            "Figures",
+            "The printed figures that it rests on.",
+            may_be_empty=False,
+        ),
+        OBS_STATUS,
+        FINDING_IDS,
+    ),
+)
+
+
+def build(facts: Facts) -> Built:
+    """One row for each implied quantity of each report."""
+    rows = [_row(one, facts) for one in facts.implied]
+    sources = [
+        source
+        for row, one in zip(rows, facts.implied, strict=True)
+        for source in sources_of(row["implied_id"], row, one)
+    ]
+    return Built(rows, sources)
+
+
+def sources_of(row_key: str, row: dict[str, Any], one: Implied) -> list[Source]:
+    """The figures that the value and its bounds follow from, and by which relations."""
+    rules: dict[str, set[str]] = {}
+    for way in one.derivations:
+        for operand in way.sources:
+            for figure_id in operand.figure_ids:
+                rules.setdefault(figure_id, set()).add(way.evaluation.rule.name)
+    return [
+        Source(row_key, column, figure_id, tuple(sorted(names)))
+        for column in ("value", "value_low", "value_high")
+        if row[column] is not None
+        for figure_id, names in sorted(rules.items())
+    ]
+
+
+def bounds(operand: Operand) -> dict[str, float | None]:
+    """The two bounds of an implied value as columns."""
+    known = operand.interval
+    low = known.low if known else None
+    high = known.high if known else None
+    return {
+        "value_low": None if low is None else float(low),
+        "value_high": None if high is None else float(high),
+    }
+
+
+def _row(one: Implied, facts: Facts) -> dict[str, Any]:
+    operand = one.as_operand()
+    cell = operand.cell
+    return {
+        "implied_id": one.id,
+        "area_code": cell["area_code"],
+        "area": area_name(cell["area_code"]),
+        "year": period_ends(cell["period"]).year,
+        "period": cell["period"],
+        "base_period": cell["base_period"] or None,
+        "organization": cell["organization"],
+        "entity": cell["entity"] or None,
+        "indicator": cell["indicator"],
+        "sector": cell["sector"],
+        "status": cell["status"],
+        "relation": cell["relation"],
+        "share_of": cell["share_of"] or None,
+        "role": operand.role,
+        "qualifier": operand.qualifier,
+        "value": float(operand.value),
+        **bounds(operand),
+        "unit": cell["unit"],
+        "origin": "implied",
+        "report_id": one.report_id,
+        "rules": sorted({way.evaluation.rule.name for way in one.derivations}),
+        "figure_ids": sorted({i for source in one.sources for i in source.figure_ids}),
+        "obs_status": "I",
+        "finding_ids": facts.finding_ids(one.sources),
+    }
+
+
+IMPLIED_VALUES = TableOf(CONTRACT, build)
