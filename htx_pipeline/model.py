@@ -111,11 +111,12 @@ class Interval:
         """
         low, high = max(self.low or Fraction(0), Fraction(0)), self.high
         least, greatest = max(other.low or Fraction(0), Fraction(0)), other.high
+        low_closed = self.low_closed or self.low is None or self.low < 0
         return Interval(
             Fraction(0) if greatest is None else low / greatest if greatest else None,
             high / least if high is not None and least else None,
-            greatest is None or (self.low_closed and other.high_closed),
-            self.high_closed and other.low_closed,
+            greatest is None or (low_closed and (other.high_closed or not low)),
+            self.high_closed and (other.low_closed or not high),
         )
 
     def meet(self, other: Interval) -> Interval | None:

@@ -83,7 +83,7 @@ class CitationEvaluation:
 
 def read(rows: Iterable[Mapping[str, Any]]) -> list[Citation]:
     """Citations out of rows that keep the contract of ``legal_documents``."""
-    return [
+    found = [
         Citation(
             figure_id=row["citation_id"],
             report_id=row["report_id"],
@@ -101,6 +101,7 @@ def read(rows: Iterable[Mapping[str, Any]]) -> list[Citation]:
         )
         for row in rows
     ]
+    return sorted(found, key=lambda one: (one.report_id, one.start))
 
 
 def _told(

@@ -142,11 +142,6 @@ class _System:
         for e in evaluations:
             if e.outcome is Outcome.FAIL:
                 conflicts.append(_of_failure(e))
-            if any(member.is_implied for member in e.members):
-                continue
-            for member in e.members:
-                if member.cell["relation"] == "value" and member.is_count:
-                    counts.add(_variable(member.cell))
             for operand in e.operands:
                 if operand.figure_id not in figures:
                     figures[operand.figure_id] = operand
@@ -154,6 +149,11 @@ class _System:
                     if (ratio := _part_and_whole(operand.cell)) is not None:
                         ratios[operand.figure_id] = ratio
                         rows += _of_percent(operand, ratio)
+            if any(member.is_implied for member in e.members):
+                continue  # what it says follows from the relations that imply them
+            for member in e.members:
+                if member.cell["relation"] == "value" and member.is_count:
+                    counts.add(_variable(member.cell))
             rows += _of_relation(e, ratios)
         variables = {variable for row in rows for variable in row.factors}
         rows += [_Row({v: Fraction(1)}, NOT_NEGATIVE) for v in sorted(variables)]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from htx_pipeline.rules.simplex import Simplex
 
 NAMES = ("x", "y", "z")
-MANY = settings(max_examples=150)
+MANY = settings(max_examples=60)
 
 Factors = dict[str, Fraction]
 
@@ -280,6 +280,19 @@ def test_an_open_bound_is_approached_but_not_reached() -> None:
     value, small = simplex.maximise({numbers["x"]: Fraction(1)}) or (None, Fraction(0))
     assert value == 3
     assert small < 0
+
+
+def test_a_sum_of_variables_that_are_fractions_of_others_is_told_right() -> None:
+    found = [
+        constraint(from_(-1, closed=False), x=1, y=1),
+        constraint(up_to(0, closed=False), x=1, y=-1),
+    ]
+    simplex, numbers, _ = solved(found)
+    less = {numbers[name]: Fraction(-1) for name in ("x", "y")}
+    more = {numbers[name]: Fraction(1) for name in ("x", "y")}
+    for _ in range(2):
+        assert simplex.maximise(less) == (1, -1)
+        assert simplex.maximise(more) is None
 
 
 def test_750_is_not_200_less_125() -> None:
