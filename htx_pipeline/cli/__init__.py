@@ -10,7 +10,6 @@ The modules import click and nothing heavy; what a command needs is imported whe
 from __future__ import annotations
 
 import sys
-import traceback
 
 import click
 
@@ -67,6 +66,8 @@ def main() -> None:
         click.echo(f"htx: {failure.filename or ''}: {failure.strerror}", err=True)
         sys.exit(OUR_FAULT)
     except Exception:  # noqa: BLE001 (the last resort: a documented exit code instead of 1)
+        import traceback  # noqa: PLC0415 (start-up counts)
+
         traceback.print_exc()
         click.echo("htx: this is a fault of htx itself, not of your data", err=True)
         sys.exit(OUR_FAULT)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from htx_pipeline.cli.options import raw_folder, shown
@@ -55,6 +53,8 @@ class Confronted:
 
 def confronted(data: Path | None) -> Confronted:
     """The data folder that ``data`` names, or the one that is found, confronted with every rule."""
+    import shlex  # noqa: PLC0415 (start-up counts)
+
     from htx_pipeline import rules  # noqa: PLC0415 (start-up counts)
     from htx_pipeline.errors import both  # noqa: PLC0415
     from htx_pipeline.figures import read_corpus  # noqa: PLC0415
@@ -74,6 +74,8 @@ def confronted(data: Path | None) -> Confronted:
 
 def unknown(given: str, known: Iterable[str]) -> UsageError:
     """That there is no such id, with those that are near it."""
+    from difflib import get_close_matches  # noqa: PLC0415 (start-up counts)
+
     near = get_close_matches(given, sorted(known), n=_MANY, cutoff=0.5)
     return _usage_error(
         vi=f"không có {given}" + (f"; gần giống: {', '.join(near)}" if near else "")

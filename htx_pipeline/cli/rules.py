@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -43,6 +41,8 @@ def rules(language: Language, form: str, names: tuple[str, ...]) -> None:
 
     topics, no_rules = _chosen(names, TOPICS, NO_RULES)
     if form == "json":
+        import json  # noqa: PLC0415 (start-up counts)
+
         told = json.dumps(_document(topics, no_rules), ensure_ascii=False, indent=2) + "\n"
     elif form == "markdown":
         told = markdown(topics, no_rules)
@@ -85,6 +85,8 @@ def _unknown(name: str, known: Iterable[str]) -> Exception:
 
     listed = list(known)
     holding = [other for other in listed if name in other]
+    from difflib import get_close_matches  # noqa: PLC0415 (start-up counts)
+
     near = ", ".join((holding or get_close_matches(name, listed, cutoff=0.5))[:5])
     return UsageError(
         Label(

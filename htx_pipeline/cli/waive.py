@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +11,7 @@ from htx_pipeline.cli.confronted import confronted
 from htx_pipeline.cli.options import data_option, language_option
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
     from htx_pipeline.cli.confronted import Confronted
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 def today() -> dt.date:
     """The day on which a decision is taken, where it is not said: the only look at the clock."""
+    import datetime as dt  # noqa: PLC0415 (start-up counts)
+
     return dt.datetime.now().astimezone().date()
 
 
@@ -118,6 +119,8 @@ def _who(given: str | None, raw: Path) -> str:
 
 
 def _git_user(raw: Path) -> str:
+    import subprocess  # noqa: PLC0415 (start-up counts)
+
     try:
         told = subprocess.run(
             ["git", "config", "user.name"],  # noqa: S607 (the git of this user)
