@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from htx_pipeline.figures.operands import Operand
 
 _MAX_TESTS = 400
-_MAX_SIZE = 4
+_MAX_SIZE = 6
 _MAX_SETS = 5000
 """Beyond so many tests, wrong figures or sets of them it cannot be told which are wrong."""
 
@@ -575,12 +575,12 @@ def _clusters(conflicts: Sequence[Conflict]) -> list[list[Conflict]]:
 def _smallest_hitting_sets(conflicts: Sequence[Conflict]) -> list[Conflict]:
     """All smallest sets that have a figure in each conflict, in a fixed order.
 
-    A set grows by one figure of the first conflict that it misses, so each smallest one is reached.
+    A set grows by one figure of the smallest conflict that it misses, so each one is reached.
     Raises ``_GivenUpError`` if there are more, or larger ones, than what can be told.
     """
     level: set[Conflict] = {frozenset()}
     for _ in range(_MAX_SIZE + 1):
-        missed = {chosen: _first_missed(conflicts, chosen) for chosen in level}
+        missed = {chosen: _smallest_missed(conflicts, chosen) for chosen in level}
         found = [chosen for chosen, conflict in missed.items() if conflict is None]
         if found:
             return sorted(found, key=sorted)
@@ -590,5 +590,5 @@ def _smallest_hitting_sets(conflicts: Sequence[Conflict]) -> list[Conflict]:
     raise _GivenUpError
 
 
-def _first_missed(conflicts: Sequence[Conflict], chosen: Conflict) -> Conflict | None:
-    return next((conflict for conflict in conflicts if not conflict & chosen), None)
+def _smallest_missed(conflicts: Sequence[Conflict], chosen: Conflict) -> Conflict | None:
+    return min((c for c in conflicts if not c & chosen), key=len, default=None)
