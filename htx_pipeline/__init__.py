@@ -4,6 +4,6 @@ Importing the package costs next to nothing: pandas, pandera and Dagster are imp
 modules that need them.
 """
 
-__all__ = ["__version__"]
+from htx_pipeline.__about__ import __version__
 
-__version__ = "0.1.0"
+__all__ = ["__version__"]

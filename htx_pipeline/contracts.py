@@ -1,16 +1,17 @@
 """What a table promises: one pandera schema, from which everything else that describes it comes.
 
-Here are the words in which contracts are written (columns of a few kinds, each with title in two
-languages, description and unit) and what can be done with any contract: build a frame, validate
-it, turn it into Arrow and back. The contracts themselves stand beside the builders of their
-tables.
+Here are the words in which contracts are written (columns of a few kinds, each with title and
+description in two languages, unit, and the column that it refers to) and what can be done with any
+contract: build a frame, validate it, turn it into Arrow and back. The contracts themselves stand
+beside the builders of their tables; ``fields`` is a contract as those see it who describe it in
+other forms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pandas as pd
 import pandera.pandas as pa
@@ -21,6 +22,7 @@ from htx_pipeline.errors import ContractError
 from htx_pipeline.model import Label
 
 Row = Mapping[str, Any]
+Kind = Literal["text", "integer", "number", "boolean", "day", "texts", "records"]
 
 _ARROW = {
     "text": pyarrow.string(),
@@ -41,25 +43,69 @@ _PANDAS: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a contract says of one column, apart from how that is checked.
+
+    ``refers_to`` names the columns (``table.column``) in one of which every value stands, for a
+    list every element; ``elements`` gives the kind of each field of a record by its name.
+    """
+
+    name: str
+    kind: Kind
+    title: Label
+    description: Label
+    nullable: bool
+    unit: str | None = None
+    codelist: str | None = None
+    minimum: float | None = None
+    pattern: str | None = None
+    refers_to: tuple[str, ...] = ()
+    may_be_empty: bool = True
+    elements: tuple[tuple[str, Kind], ...] = ()
+
+    @property
+    def arrow(self) -> pyarrow.Field:
+        """The Arrow field: type, nullability, and as metadata what says what is in it."""
+        about = {
+            "title": self.title.en,
+            "title_vi": self.title.vi,
+            "description": self.description.en,
+            "description_vi": self.description.vi,
+            "unit": self.unit,
+            "codelist": self.codelist,
+            "refers_to": ",".join(self.refers_to),
+        }
+        told = {key: text for key, text in about.items() if text}
+        return pyarrow.field(self.name, self._arrow_type, self.nullable, told)
+
+    @property
+    def _arrow_type(self) -> pyarrow.DataType:
+        if self.kind != "records":
+            return _ARROW[self.kind]
+        record = pyarrow.struct([(name, _ARROW[kind]) for name, kind in self.elements])
+        return pyarrow.list_(pyarrow.field("element", record, nullable=False))
+
+
 def _column(
-    kind: str,
+    kind: Kind,
     name: str,
     title: Label,
-    description: str,
+    description: Label,
     *,
-    unit: str | None = None,
-    codelist: str | None = None,
     checks: Sequence[pa.Check] = (),
     nullable: bool = False,
+    **about: Any,
 ) -> pa.Column:
+    field = Field(name, kind, title, description, nullable, **about)
     return pa.Column(
         _PANDAS[kind],
         list(checks),
         name=name,
         title=title.en,
-        description=description,
+        description=description.en,
         nullable=nullable,
-        metadata={"kind": kind, "title_vi": title.vi, "unit": unit, "codelist": codelist},
+        metadata={"field": field},
     )
 
 
@@ -69,18 +115,34 @@ def _named(name: str) -> dict[str, Any]:
 
 
 def text(
-    name: str, vi: str, en: str, description: str, *, nullable: bool = False, pattern: str = ""
+    name: str,
+    vi: str,
+    en: str,
+    description: Label,
+    *,
+    nullable: bool = False,
+    pattern: str = "",
+    refers_to: str = "",
 ) -> pa.Column:
-    """Free text, or an identifier where ``pattern`` says which."""
+    """Free text, or an identifier where ``pattern`` says which or it refers to a key."""
     checks = [pa.Check.str_matches(pattern, **_named("pattern"))] if pattern else []
-    return _column("text", name, Label(vi, en), description, checks=checks, nullable=nullable)
+    return _column(
+        "text",
+        name,
+        Label(vi, en),
+        description,
+        checks=checks,
+        nullable=nullable,
+        pattern=pattern or None,
+        refers_to=(refers_to,) if refers_to else (),
+    )
 
 
 def code(
     name: str,
     vi: str,
     en: str,
-    description: str,
+    description: Label,
     *,
     codelist: str | None = None,
     nullable: bool = False,
@@ -100,7 +162,7 @@ def code(
 
 
 def count(
-    name: str, vi: str, en: str, description: str, *, unit: str, nullable: bool = True
+    name: str, vi: str, en: str, description: Label, *, unit: str, nullable: bool = True
 ) -> pa.Column:
     """A whole number that is not negative. Missing is null, never zero."""
     return _column(
@@ -109,6 +171,7 @@ def count(
         Label(vi, en),
         description,
         unit=unit,
+        minimum=0,
         checks=[pa.Check.ge(0, **_named("not_negative"))],
         nullable=nullable,
     )
@@ -118,7 +181,7 @@ def number(
     name: str,
     vi: str,
     en: str,
-    description: str,
+    description: Label,
     *,
     unit: str | None = None,
     nullable: bool = True,
@@ -127,22 +190,39 @@ def number(
     """A printed decimal number as the nearest double; its shortest form is the printed one."""
     checks = [] if minimum is None else [pa.Check.ge(minimum, **_named("minimum"))]
     return _column(
-        "number", name, Label(vi, en), description, unit=unit, checks=checks, nullable=nullable
+        "number",
+        name,
+        Label(vi, en),
+        description,
+        unit=unit,
+        minimum=minimum,
+        checks=checks,
+        nullable=nullable,
     )
 
 
-def boolean(name: str, vi: str, en: str, description: str, *, nullable: bool = False) -> pa.Column:
+def boolean(
+    name: str, vi: str, en: str, description: Label, *, nullable: bool = False
+) -> pa.Column:
     """True or false."""
     return _column("boolean", name, Label(vi, en), description, nullable=nullable)
 
 
-def day(name: str, vi: str, en: str, description: str, *, nullable: bool = False) -> pa.Column:
+def day(name: str, vi: str, en: str, description: Label, *, nullable: bool = False) -> pa.Column:
     """A calendar day, without time."""
     whole = pa.Check(lambda cells: cells == cells.dt.normalize(), **_named("whole_day"))
     return _column("day", name, Label(vi, en), description, checks=[whole], nullable=nullable)
 
 
-def texts(name: str, vi: str, en: str, description: str, *, may_be_empty: bool = True) -> pa.Column:
+def texts(
+    name: str,
+    vi: str,
+    en: str,
+    description: Label,
+    *,
+    may_be_empty: bool = True,
+    refers_to: Sequence[str] = (),
+) -> pa.Column:
     """A sorted list of distinct identifiers; never null."""
 
     def sorted_and_distinct(cells: pd.Series[Any]) -> pd.Series[bool]:
@@ -157,31 +237,43 @@ def texts(name: str, vi: str, en: str, description: str, *, may_be_empty: bool =
         return cells.map(holds).astype(bool)
 
     check = pa.Check(sorted_and_distinct, **_named("sorted_distinct_texts"))
-    return _column("texts", name, Label(vi, en), description, checks=[check])
+    return _column(
+        "texts",
+        name,
+        Label(vi, en),
+        description,
+        checks=[check],
+        may_be_empty=may_be_empty,
+        refers_to=tuple(refers_to),
+    )
 
 
-def records(name: str, vi: str, en: str, description: str, fields: Mapping[str, str]) -> pa.Column:
-    """A list of records; never null. ``fields`` gives the kind of each field by its name."""
+def records(
+    name: str, vi: str, en: str, description: Label, elements: Mapping[str, Kind]
+) -> pa.Column:
+    """A list of records; never null. ``elements`` gives the kind of each field by its name."""
 
     def of_these_fields(cells: pd.Series[Any]) -> pd.Series[bool]:
         def holds(cell: Any) -> bool:
-            return isinstance(cell, list) and all(list(record) == list(fields) for record in cell)
+            return isinstance(cell, list) and all(list(record) == list(elements) for record in cell)
 
         return cells.map(holds).astype(bool)
 
     check = pa.Check(of_these_fields, **_named("records_of_these_fields"))
-    column = _column("records", name, Label(vi, en), description, checks=[check])
-    column.metadata["fields"] = dict(fields)
-    return column
+    return _column(
+        "records",
+        name,
+        Label(vi, en),
+        description,
+        checks=[check],
+        elements=tuple(elements.items()),
+    )
 
 
-def arrow_type(column: pa.Column) -> pyarrow.DataType:
-    """The Arrow type of a column."""
-    about = column.metadata
-    if about["kind"] != "records":
-        return _ARROW[about["kind"]]
-    record = pyarrow.struct([(name, _ARROW[kind]) for name, kind in about["fields"].items()])
-    return pyarrow.list_(pyarrow.field("element", record, nullable=False))
+def field_of(column: pa.Column) -> Field:
+    """What a column of a contract is."""
+    field: Field = column.metadata["field"]
+    return field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,10 +286,15 @@ class Contract:
 
     name: str
     title: Label
-    description: str
+    description: Label
     key: tuple[str, ...]
     columns: tuple[pa.Column, ...]
     order: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What the columns are, in their order."""
+        return tuple(field_of(column) for column in self.columns)
 
     @property
     def schema(self) -> pa.DataFrameSchema:
@@ -206,7 +303,7 @@ class Contract:
             {cast("str", column.name): column for column in self.columns},
             name=self.name,
             title=self.title.en,
-            description=self.description,
+            description=self.description.en,
             strict=True,
             ordered=True,
             unique=list(self.key),
@@ -215,24 +312,15 @@ class Contract:
 
     @property
     def arrow(self) -> pyarrow.Schema:
-        """The Arrow schema: types, nullability, and per column title, description and unit."""
-        fields = []
-        for column in self.columns:
-            about = column.metadata
-            metadata = {
-                "title": column.title,
-                "title_vi": about["title_vi"],
-                "description": column.description,
-                **{key: about[key] for key in ("unit", "codelist") if about[key]},
-            }
-            fields.append(pyarrow.field(column.name, arrow_type(column), column.nullable, metadata))
+        """The Arrow schema: types, nullability, and per column what says what is in it."""
         return pyarrow.schema(
-            fields,
+            [field.arrow for field in self.fields],
             metadata={
                 "name": self.name,
                 "title": self.title.en,
                 "title_vi": self.title.vi,
-                "description": self.description,
+                "description": self.description.en,
+                "description_vi": self.description.vi,
                 "primary_key": ",".join(self.key),
             },
         )
@@ -244,8 +332,8 @@ class Contract:
         """
         listed = list(rows)
         data = {}
-        for column in self.columns:
-            name, kind = cast("str", column.name), column.metadata["kind"]
+        for field in self.fields:
+            name, kind = field.name, field.kind
             try:
                 cells = [row[name] for row in listed]
                 data[name] = pd.Series(

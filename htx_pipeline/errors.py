@@ -5,6 +5,8 @@
     HtxError                 anything that the project raises on purpose
     ├── UsageError           the call is wrong                            exit code 2
     ├── InputError           raw data cannot be read; lists all problems  exit code 3
+    ├── ReleaseError         a release cannot be read, or is not what
+    │                        its manifest says                            exit code 3
     └── ContractError        a table breaks its own contract: our fault   exit code 4
 
 A failed rule is a finding, not an exception: ``htx check`` exits with 1.
@@ -85,6 +87,12 @@ class InputError(HtxError):
             sorted(problems, key=lambda p: (p.path, p.line or 0, p.column or 0, p.code))
         )
         super().__init__("\n".join(problem.text() for problem in self.problems))
+
+
+class ReleaseError(HtxError):
+    """A release that is not there, or that is not what its manifest says."""
+
+    exit_code = 3
 
 
 class ContractError(HtxError):

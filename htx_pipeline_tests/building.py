@@ -130,11 +130,11 @@ def figures(*descriptions: Mapping[str, Any]) -> pd.DataFrame:
     take most of the tests' time.
     """
     rows = read(*descriptions)
-    columns = {column.name: [row[column.name] for row in rows] for column in READINGS.columns}
-    for column in READINGS.columns:
-        if codelist := column.metadata["codelist"]:
-            unknown = {*columns[column.name]} - {None, *codelists.codes(codelist)}
-            assert not unknown, f"{column.name}: {unknown}"
+    columns = {field.name: [row[field.name] for row in rows] for field in READINGS.fields}
+    for field in READINGS.fields:
+        if field.codelist:
+            unknown = {*columns[field.name]} - {None, *codelists.codes(field.codelist)}
+            assert not unknown, f"{field.name}: {unknown}"
     return pd.DataFrame(
         {name: pd.array(found, dtype=_types()[name]) for name, found in columns.items()}
     )

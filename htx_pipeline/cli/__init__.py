@@ -13,7 +13,7 @@ import sys
 
 import click
 
-from htx_pipeline import __version__
+from htx_pipeline.__about__ import __version__
 from htx_pipeline.cli.build import build
 from htx_pipeline.cli.check import check
 from htx_pipeline.cli.explain import explain

@@ -15,7 +15,7 @@ import pandas as pd
 
 from htx_pipeline import figures as reading
 from htx_pipeline import release, rules, tables
-from htx_pipeline.contracts import Contract
+from htx_pipeline.contracts import Contract, Field
 from htx_pipeline.errors import ContractError, InputError, both
 from htx_pipeline.folder import DataFolder, locate
 from htx_pipeline.model import Outcome, Severity
@@ -45,31 +45,31 @@ def _spec(contract: Contract, group: str, deps: list[str]) -> dg.AssetSpec:
         contract.name,
         deps=deps,
         group_name=group,
-        description=contract.description,
+        description=contract.description.en,
         kinds=_KINDS,
         metadata={"dagster/column_schema": _column_schema(contract)},
     )
 
 
 def _column_schema(contract: Contract) -> dg.TableSchema:
-    fields = contract.arrow
     return dg.TableSchema(
         columns=[
             dg.TableColumn(
-                name=str(column.name),
-                type=str(fields.field(str(column.name)).type),
-                description=_described(column.title, column.description, column.metadata["unit"]),
+                name=field.name,
+                type=str(field.arrow.type),
+                description=_described(field),
                 constraints=dg.TableColumnConstraints(
-                    nullable=column.nullable, unique=contract.key == (column.name,)
+                    nullable=field.nullable, unique=contract.key == (field.name,)
                 ),
             )
-            for column in contract.columns
+            for field in contract.fields
         ]
     )
 
 
-def _described(title: str, description: str, unit: str | None) -> str:
-    return f"{title}. {description}" + (f" Unit: {unit}." if unit else "")
+def _described(field: Field) -> str:
+    unit = f" Unit: {field.unit}." if field.unit else ""
+    return f"{field.title.en}. {field.description.en}{unit}"
 
 
 def _contract_checks(*contracts: Contract) -> list[dg.AssetCheckSpec]:
@@ -342,7 +342,7 @@ def _table_asset(table: tables.FigureTable) -> dg.AssetsDefinition:
         outs=_outs(table.contract),
         deps=[figures.CONTRACT.name],
         check_specs=_contract_checks(table.contract),
-        description=table.contract.description,
+        description=table.contract.description.en,
     )
     def build_table(data: Data) -> Iterator[Result]:
         staging = data.folder.staging

@@ -51,8 +51,8 @@ class Contract(Protocol):
         """The name of the table."""
 
     @property
-    def columns(self) -> Sequence[Any]:
-        """Its columns, each with ``name`` and ``metadata``."""
+    def fields(self) -> Sequence[Any]:
+        """Its columns, each with ``name`` and ``kind``."""
 
 
 class Measure(Protocol):
@@ -138,14 +138,14 @@ def numbers(contracts: Iterable[Contract], tables: Iterable[object]) -> dict[str
     }
     found: dict[str, Figures | None] = {}
     for contract in contracts:
-        for column in contract.columns:
-            name = f"{contract.name}.{column.name}"
-            if column.metadata["kind"] not in _NUMERIC:
+        for field in contract.fields:
+            name = f"{contract.name}.{field.name}"
+            if field.kind not in _NUMERIC:
                 continue
-            holds_values = any(other.name == "value" for other in contract.columns)
-            if column.name in _BOUNDS and holds_values:
+            holds_values = any(other.name == "value" for other in contract.fields)
+            if field.name in _BOUNDS and holds_values:
                 continue
-            if column.name == "value" and contract.name in _TOPICS:
+            if field.name == "value" and contract.name in _TOPICS:
                 found |= _by_indicator(contract.name)
             else:
                 found[name] = measures.get(name) or _LONG.get(name)

@@ -12,6 +12,7 @@ from htx_pipeline import codelists
 from htx_pipeline import contracts as c
 from htx_pipeline.figures.contract import figure_column
 from htx_pipeline.figures.operands import Operand, operands
+from htx_pipeline.model import Label
 from htx_pipeline.rules import confront_all
 
 if TYPE_CHECKING:
@@ -26,26 +27,42 @@ AS_OF = c.day(
     "as_of",
     "tính đến ngày",
     "As of",
-    "The day of a stock; for flows and means of a year, its last day.",
+    Label(
+        vi="Ngày của số thời điểm; với số trong năm và số bình quân năm là ngày cuối năm.",
+        en="The day of a stock; for flows and means of a year, its last day.",
+    ),
 )
 OBS_STATUS = c.code(
     "obs_status",
     "tình trạng quan sát",
     "Observation status",
-    "SDMX CL_OBS_STATUS: A normal, E estimated, F forecast; of the least certain value in the row.",
+    Label(
+        vi="SDMX CL_OBS_STATUS: A bình thường, E ước tính, F dự báo; của giá trị kém chắc chắn "
+        "nhất trong dòng.",
+        en="SDMX CL_OBS_STATUS: A normal, E estimated, F forecast; of the least certain value "
+        "in the row.",
+    ),
 )
 REPORT_IDS = c.texts(
     "report_ids",
     "báo cáo",
     "Reports",
-    "Reports that the values of the row are taken from.",
+    Label(
+        vi="Các báo cáo mà giá trị của dòng được lấy từ đó.",
+        en="Reports that the values of the row are taken from.",
+    ),
+    refers_to=("reports.report_id",),
     may_be_empty=False,
 )
 FINDING_IDS = c.texts(
     "finding_ids",
     "phát hiện",
     "Findings",
-    "Contradictions that figures of the row take part in, waived ones included.",
+    Label(
+        vi="Các mâu thuẫn mà số liệu của dòng tham gia, kể cả đã được miễn trừ.",
+        en="Contradictions that figures of the row take part in, waived ones included.",
+    ),
+    refers_to=("findings.finding_id",),
 )
 
 

@@ -83,7 +83,10 @@ _AMOUNTS = (
 COOPERATIVES = WideTable(
     name="cooperatives",
     title=Label(vi="Hợp tác xã", en="Cooperatives"),
-    description="All cooperatives of an area at a date: totals and breakdowns as columns.",
+    description=Label(
+        vi="Toàn bộ HTX của một địa bàn tại một thời điểm: tổng số và các phân tổ theo cột.",
+        en="All cooperatives of an area at a date: totals and breakdowns as columns.",
+    ),
     organization="cooperative",
     measures=(
         *_COUNTS,
@@ -144,10 +147,17 @@ COOPERATIVES = WideTable(
 COOPERATIVES_BY_SECTOR = WideTable(
     name="cooperatives_by_sector",
     title=Label(vi="Hợp tác xã theo lĩnh vực", en="Cooperatives by sector"),
-    description="The cooperatives of a sector at a date. Only parts, never a total row: a plain "
-    "sum over the sectors of a date is the total, in a column without gaps at that date.",
+    description=Label(
+        vi="HTX của một lĩnh vực tại một thời điểm. Chỉ có các phần, không có dòng tổng: cộng "
+        "các lĩnh vực của một thời điểm là ra tổng số, ở cột không có ô trống tại thời điểm "
+        "đó.",
+        en="The cooperatives of a sector at a date. Only parts, never a total row: a plain sum "
+        "over the sectors of a date is the total, in a column without gaps at that date.",
+    ),
     organization="cooperative",
     measures=(*_COUNTS, *_AMOUNTS),
     sectors=SECTORS,
-    sector_column=c.code("sector", "lĩnh vực", "Sector", "Economic sector."),
+    sector_column=c.code(
+        "sector", "lĩnh vực", "Sector", Label(vi="Lĩnh vực kinh tế.", en="Economic sector.")
+    ),
 )

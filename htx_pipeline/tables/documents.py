@@ -16,25 +16,41 @@ if TYPE_CHECKING:
 CONTRACT = c.Contract(
     name="legal_documents",
     title=Label(vi="Văn bản được dẫn", en="Legal documents"),
-    description="One row per citation of a law, decree, decision, plan or other document: its "
-    "number and date as the report prints them, which may be wrong.",
+    description=Label(
+        vi="Mỗi dòng là một lần dẫn luật, nghị định, quyết định, kế hoạch hay văn bản khác: số "
+        "và ngày như báo cáo in, có thể sai.",
+        en="One row per citation of a law, decree, decision, plan or other document: its number "
+        "and date as the report prints them, which may be wrong.",
+    ),
     key=("citation_id",),
     columns=(
         c.text(
             "citation_id",
             "mã dẫn chiếu",
             "Citation",
-            "The report and the position of the print in its text: report_id:start.",
+            Label(
+                vi="Báo cáo và vị trí của chữ in trong văn bản: report_id:start.",
+                en="The report and the position of the print in its text: report_id:start.",
+            ),
             pattern=r"^[a-z0-9-]+:\d+$",
         ),
-        c.text("report_id", "mã báo cáo", "Report", "Report that cites the document."),
+        c.text(
+            "report_id",
+            "mã báo cáo",
+            "Report",
+            Label(vi="Báo cáo dẫn văn bản.", en="Report that cites the document."),
+            refers_to="reports.report_id",
+        ),
         AREA_CODE,
         AREA,
         c.count(
             "line",
             "dòng",
             "Line",
-            "Line of data/raw/<report_id>/legal_documents.csv that holds the citation.",
+            Label(
+                vi="Dòng của data/raw/<report_id>/legal_documents.csv chứa lần dẫn này.",
+                en="Line of data/raw/<report_id>/legal_documents.csv that holds the citation.",
+            ),
             unit="line",
             nullable=False,
         ),
@@ -42,7 +58,10 @@ CONTRACT = c.Contract(
             "start",
             "vị trí đầu",
             "Start",
-            "Position of the print in the report's text.",
+            Label(
+                vi="Vị trí của chữ in trong văn bản báo cáo.",
+                en="Position of the print in the report's text.",
+            ),
             unit="code point",
             nullable=False,
         ),
@@ -50,59 +69,99 @@ CONTRACT = c.Contract(
             "document",
             "văn bản",
             "Document",
-            "Id of the document that is meant; the same wherever it is cited.",
+            Label(
+                vi="Mã của văn bản được nói đến; như nhau ở mọi nơi dẫn nó.",
+                en="Id of the document that is meant; the same wherever it is cited.",
+            ),
             pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
         ),
         c.code(
             "kind",
             "loại văn bản",
             "Kind",
-            "Decree, decision, resolution, plan and so on.",
+            Label(
+                vi="Nghị định, quyết định, nghị quyết, kế hoạch, v.v.",
+                en="Decree, decision, resolution, plan and so on.",
+            ),
             codelist="document_kind",
         ),
         c.text(
             "number",
             "số văn bản",
             "Number",
-            "Number of the document in its usual form; null where it is cited without one.",
+            Label(
+                vi="Số hiệu văn bản ở dạng thường dùng; trống nếu được dẫn mà không có số.",
+                en="Number of the document in its usual form; null where it is cited without one.",
+            ),
             nullable=True,
         ),
         c.text(
             "printed",
             "chữ in",
             "Printed",
-            "The number as printed, or else the words that name the document.",
+            Label(
+                vi="Số hiệu như được in, hoặc những chữ gọi tên văn bản.",
+                en="The number as printed, or else the words that name the document.",
+            ),
         ),
         c.text(
             "dated",
             "ngày in",
             "Dated",
-            "Date of the document as printed; null where none is.",
+            Label(
+                vi="Ngày của văn bản như được in; trống nếu không in.",
+                en="Date of the document as printed; null where none is.",
+            ),
             nullable=True,
         ),
         c.day(
             "date",
             "ngày",
             "Date",
-            "The day that dated names; null where none is printed, and where there is no such day.",
+            Label(
+                vi="Ngày mà cột dated chỉ; trống nếu không in ngày, hoặc không có ngày như vậy.",
+                en="The day that dated names; null where none is printed, and where there is no "
+                "such day.",
+            ),
             nullable=True,
         ),
         c.text(
             "programme",
             "thời kỳ chương trình",
             "Programme",
-            "Span of the programme, plan or strategy that the citation names, such as 2021/2030.",
+            Label(
+                vi="Thời kỳ của chương trình, kế hoạch hay chiến lược mà lần dẫn nêu, như "
+                "2021/2030.",
+                en="Span of the programme, plan or strategy that the citation names, such as "
+                "2021/2030.",
+            ),
             nullable=True,
         ),
         c.text(
             "phase",
             "giai đoạn",
             "Phase",
-            "Span of the phase of that programme that the citation names.",
+            Label(
+                vi="Giai đoạn của chương trình đó mà lần dẫn nêu.",
+                en="Span of the phase of that programme that the citation names.",
+            ),
             nullable=True,
         ),
-        c.text("place", "đề mục", "Place", "Label path of the section that cites it."),
-        c.text("note", "ghi chú", "Note", "What needs saying.", nullable=True),
+        c.text(
+            "place",
+            "đề mục",
+            "Place",
+            Label(
+                vi="Đường dẫn đề mục của mục dẫn nó.", en="Label path of the section that cites it."
+            ),
+        ),
+        c.text(
+            "note",
+            "ghi chú",
+            "Note",
+            Label(vi="Điều cần nói thêm.", en="What needs saying."),
+            nullable=True,
+        ),
     ),
     order=("report_id", "start"),
 )

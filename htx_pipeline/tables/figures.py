@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 CONTRACT = c.Contract(
     name="figures",
     title=Label(vi="Số liệu", en="Figures"),
-    description="One row per printed figure: where it stands, how it is read, the exact interval "
-    "of values that would be printed so, and the contradictions that it takes part in.",
+    description=Label(
+        vi="Mỗi dòng là một số liệu được in: nằm ở đâu, đọc thế nào, khoảng chính xác của các "
+        "giá trị sẽ được in như vậy, và các mâu thuẫn mà nó tham gia.",
+        en="One row per printed figure: where it stands, how it is read, the exact interval of "
+        "values that would be printed so, and the contradictions that it takes part in.",
+    ),
     key=("figure_id",),
     order=("report_id", "start"),
     columns=(*COLUMNS, FINDING_IDS),

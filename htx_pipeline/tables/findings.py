@@ -17,36 +17,98 @@ if TYPE_CHECKING:
     from htx_pipeline.rules import Accused, AnyEvaluation, Finding, Ledger, Rule
 
 
-def _groups(name: str, vi: str, en: str, what: str) -> Any:
-    return c.count(name, vi, en, f"Groups of figures {what}.", unit="group", nullable=False)
+def _groups(name: str, vi: str, en: str, which: Label) -> Any:
+    about = Label(vi=f"Số nhóm số liệu {which.vi}.", en=f"Groups of figures {which.en}.")
+    return c.count(name, vi, en, about, unit="group", nullable=False)
 
 
 RULES = c.Contract(
     name="rules",
     title=Label(vi="Quy tắc", en="Rules"),
-    description="The catalogue of rules, and how many groups of figures came out how.",
+    description=Label(
+        vi="Danh mục quy tắc, và số nhóm số liệu theo từng kết quả.",
+        en="The catalogue of rules, and how many groups of figures came out how.",
+    ),
     key=("rule",),
     columns=(
-        c.text("rule", "quy tắc", "Rule", "Name of the rule.", pattern="^[a-z0-9_]+$"),
-        c.text("title_vi", "tên (vi)", "Title (vi)", "What it asks, in Vietnamese."),
-        c.text("title_en", "tên (en)", "Title (en)", "What it asks, in English."),
-        c.code("relation", "quan hệ", "Relation", "Kind of relation.", codelist="rule_relation"),
-        c.code("severity", "mức độ", "Severity", "What a contradiction means for a merge."),
-        c.text("source", "căn cứ", "Source", "Arithmetic, or the article of a law."),
-        _groups("groups_count", "số nhóm", "Groups", "that it was applied to"),
-        _groups("pass_count", "đạt", "Passed", "that passed"),
-        _groups("fail_count", "không đạt", "Failed", "that contradict themselves"),
-        _groups(
-            "unverifiable_count", "không kiểm tra được", "Unverifiable", "that lack an operand"
+        c.text(
+            "rule",
+            "quy tắc",
+            "Rule",
+            Label(vi="Tên quy tắc.", en="Name of the rule."),
+            pattern="^[a-z0-9_]+$",
         ),
-        _groups("error_count", "lỗi", "Errors", "on which the rule itself broke"),
+        c.text(
+            "title_vi",
+            "tên (vi)",
+            "Title (vi)",
+            Label(vi="Nó đòi hỏi gì, tiếng Việt.", en="What it asks, in Vietnamese."),
+        ),
+        c.text(
+            "title_en",
+            "tên (en)",
+            "Title (en)",
+            Label(vi="Nó đòi hỏi gì, tiếng Anh.", en="What it asks, in English."),
+        ),
+        c.code(
+            "relation",
+            "quan hệ",
+            "Relation",
+            Label(vi="Loại quan hệ.", en="Kind of relation."),
+            codelist="rule_relation",
+        ),
+        c.code(
+            "severity",
+            "mức độ",
+            "Severity",
+            Label(
+                vi="Một mâu thuẫn có nghĩa gì đối với việc đưa vào kho.",
+                en="What a contradiction means for a merge.",
+            ),
+        ),
+        c.text(
+            "source",
+            "căn cứ",
+            "Source",
+            Label(
+                vi="Số học, hoặc điều khoản của luật.", en="Arithmetic, or the article of a law."
+            ),
+        ),
+        _groups(
+            "groups_count",
+            "số nhóm",
+            "Groups",
+            Label(vi="mà quy tắc được áp dụng", en="that it was applied to"),
+        ),
+        _groups("pass_count", "đạt", "Passed", Label(vi="đạt", en="that passed")),
+        _groups(
+            "fail_count",
+            "không đạt",
+            "Failed",
+            Label(vi="tự mâu thuẫn", en="that contradict themselves"),
+        ),
+        _groups(
+            "unverifiable_count",
+            "không kiểm tra được",
+            "Unverifiable",
+            Label(vi="thiếu một số hạng", en="that lack an operand"),
+        ),
+        _groups(
+            "error_count",
+            "lỗi",
+            "Errors",
+            Label(vi="mà chính quy tắc bị lỗi", en="on which the rule itself broke"),
+        ),
     ),
 )
 
 FINDINGS = c.Contract(
     name="findings",
     title=Label(vi="Phát hiện", en="Findings"),
-    description="Evaluations that did not pass: contradictions, and what cannot be checked.",
+    description=Label(
+        vi="Các lần kiểm tra không đạt: mâu thuẫn, và những gì không kiểm tra được.",
+        en="Evaluations that did not pass: contradictions, and what cannot be checked.",
+    ),
     key=("finding_id",),
     order=("outcome", "rule", "area_code", "period", "finding_id"),
     columns=(
@@ -54,46 +116,118 @@ FINDINGS = c.Contract(
             "finding_id",
             "mã phát hiện",
             "Finding",
-            "Fingerprint of the rule, its figures, their prints and readings.",
+            Label(
+                vi="Dấu vân tay của quy tắc, các số liệu của nó, chữ in và cách đọc.",
+                en="Fingerprint of the rule, its figures, their prints and readings.",
+            ),
             pattern="^f[0-9a-f]{12}$",
         ),
-        c.text("rule", "quy tắc", "Rule", "Name of the rule."),
-        c.code("relation", "quan hệ", "Relation", "Kind of relation.", codelist="rule_relation"),
-        c.code("outcome", "kết quả", "Outcome", "fail, unverifiable or error."),
-        c.code("severity", "mức độ", "Severity", "What it means for a merge."),
-        c.text("area_code", "mã địa bàn", "Area code", "Area of the figures."),
-        c.text("period", "thời kỳ", "Period", "Period of the figures (the latest of them)."),
-        c.texts("report_ids", "báo cáo", "Reports", "Reports of the figures."),
-        c.texts("figure_ids", "số liệu", "Figures", "All figures that take part."),
-        c.number("stated", "giá trị nêu", "Stated", "The stated side, as printed."),
+        c.text(
+            "rule",
+            "quy tắc",
+            "Rule",
+            Label(vi="Tên quy tắc.", en="Name of the rule."),
+            refers_to="rules.rule",
+        ),
+        c.code(
+            "relation",
+            "quan hệ",
+            "Relation",
+            Label(vi="Loại quan hệ.", en="Kind of relation."),
+            codelist="rule_relation",
+        ),
+        c.code(
+            "outcome",
+            "kết quả",
+            "Outcome",
+            Label(
+                vi="fail (không đạt), unverifiable (không kiểm tra được) hoặc error (lỗi).",
+                en="fail, unverifiable or error.",
+            ),
+        ),
+        c.code(
+            "severity",
+            "mức độ",
+            "Severity",
+            Label(vi="Nó có nghĩa gì đối với việc đưa vào kho.", en="What it means for a merge."),
+        ),
+        c.text(
+            "area_code",
+            "mã địa bàn",
+            "Area code",
+            Label(vi="Địa bàn của các số liệu.", en="Area of the figures."),
+        ),
+        c.text(
+            "period",
+            "thời kỳ",
+            "Period",
+            Label(
+                vi="Thời kỳ của các số liệu (muộn nhất trong số đó).",
+                en="Period of the figures (the latest of them).",
+            ),
+        ),
+        c.texts(
+            "report_ids",
+            "báo cáo",
+            "Reports",
+            Label(vi="Các báo cáo của số liệu.", en="Reports of the figures."),
+            refers_to=("reports.report_id",),
+        ),
+        c.texts(
+            "figure_ids",
+            "số liệu",
+            "Figures",
+            Label(vi="Tất cả số liệu tham gia.", en="All figures that take part."),
+            refers_to=("figures.figure_id", "legal_documents.citation_id"),
+        ),
         c.number(
-            "computed_low", "cận dưới tính được", "Computed low", "Least value of the other side."
+            "stated",
+            "giá trị nêu",
+            "Stated",
+            Label(vi="Vế được nêu, như được in.", en="The stated side, as printed."),
+        ),
+        c.number(
+            "computed_low",
+            "cận dưới tính được",
+            "Computed low",
+            Label(vi="Giá trị nhỏ nhất của vế kia.", en="Least value of the other side."),
         ),
         c.number(
             "computed_high",
             "cận trên tính được",
             "Computed high",
-            "Greatest value of the other side.",
+            Label(vi="Giá trị lớn nhất của vế kia.", en="Greatest value of the other side."),
         ),
         c.number(
             "residual",
             "chênh lệch",
             "Residual",
-            "Stated less computed, as printed; missing parts count as nothing.",
+            Label(
+                vi="Số nêu trừ số tính, như được in; phần thiếu tính là không.",
+                en="Stated less computed, as printed; missing parts count as nothing.",
+            ),
         ),
         c.boolean(
             "holds_if_truncated",
             "khớp nếu cắt bớt",
             "Holds if truncated",
-            "Whether it holds if digits were cut off instead of rounded.",
+            Label(
+                vi="Có khớp không nếu các chữ số bị cắt bớt thay vì làm tròn.",
+                en="Whether it holds if digits were cut off instead of rounded.",
+            ),
         ),
         c.records(
             "suspects",
             "số liệu đáng ngờ",
             "Suspects",
-            "Figures of the smallest explanations, the likeliest first: what each would need to be "
-            "(null where unbounded; in the unit of the figure) and the evidence for it, codes of "
-            "the list evidence.",
+            Label(
+                vi="Số liệu của các cách giải thích nhỏ nhất, khả dĩ nhất đứng trước: mỗi số cần "
+                "phải là bao nhiêu (trống nếu không bị chặn; theo đơn vị của số liệu) và bằng "
+                "chứng, theo mã của danh mục evidence.",
+                en="Figures of the smallest explanations, the likeliest first: what each would "
+                "need to be (null where unbounded; in the unit of the figure) and the evidence "
+                "for it, codes of the list evidence.",
+            ),
             {
                 "figure_id": "text",
                 "would_need_low": "number",
@@ -105,18 +239,42 @@ FINDINGS = c.Contract(
             "convicted",
             "số liệu có lẽ sai",
             "Convicted",
-            "The suspects that are probably wrong; empty where it cannot be told.",
+            Label(
+                vi="Các số liệu đáng ngờ có lẽ sai; rỗng nếu không thể biết.",
+                en="The suspects that are probably wrong; empty where it cannot be told.",
+            ),
+            refers_to=("figures.figure_id",),
         ),
-        c.text("message_vi", "nội dung (vi)", "Message (vi)", "The equation, in Vietnamese."),
-        c.text("message_en", "nội dung (en)", "Message (en)", "The equation, in English."),
+        c.text(
+            "message_vi",
+            "nội dung (vi)",
+            "Message (vi)",
+            Label(vi="Phương trình, tiếng Việt.", en="The equation, in Vietnamese."),
+        ),
+        c.text(
+            "message_en",
+            "nội dung (en)",
+            "Message (en)",
+            Label(vi="Phương trình, tiếng Anh.", en="The equation, in English."),
+        ),
         c.text(
             "waiver_id",
             "miễn trừ",
             "Waiver",
-            "The finding that data/raw/waivers.yml decides to leave as printed.",
+            Label(
+                vi="Phát hiện mà data/raw/waivers.yml quyết định để nguyên như in.",
+                en="The finding that data/raw/waivers.yml decides to leave as printed.",
+            ),
+            refers_to="findings.finding_id",
             nullable=True,
         ),
-        c.text("waiver_reason", "lý do miễn trừ", "Reason", "Why it is waived.", nullable=True),
+        c.text(
+            "waiver_reason",
+            "lý do miễn trừ",
+            "Reason",
+            Label(vi="Vì sao được miễn trừ.", en="Why it is waived."),
+            nullable=True,
+        ),
     ),
 )
 

@@ -8,7 +8,10 @@ from htx_pipeline.tables.wide import WideTable, amount, count
 GROUPS = WideTable(
     name="groups",
     title=Label(vi="Tổ hợp tác", en="Cooperative groups"),
-    description="The cooperative groups of an area at a date.",
+    description=Label(
+        vi="Các tổ hợp tác của một địa bàn tại một thời điểm.",
+        en="The cooperative groups of an area at a date.",
+    ),
     organization="group",
     measures=(
         count("groups_count", "số THT", "Cooperative groups", "groups", unit="group"),

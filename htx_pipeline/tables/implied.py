@@ -33,8 +33,12 @@ if TYPE_CHECKING:
 CONTRACT = c.Contract(
     name="implied_values",
     title=Label(vi="Giá trị suy ra", en="Implied values"),
-    description="Quantities that no report prints but that follow exactly from figures which it "
-    "does print, with the interval of values that these allow.",
+    description=Label(
+        vi="Các đại lượng không báo cáo nào in nhưng suy ra chính xác được từ các số liệu đã "
+        "in, kèm khoảng giá trị mà các số liệu đó cho phép.",
+        en="Quantities that no report prints but that follow exactly from figures which it does "
+        "print, with the interval of values that these allow.",
+    ),
     key=("implied_id",),
     order=("report_id", "organization", "indicator", "period", "implied_id"),
     columns=(
@@ -42,13 +46,21 @@ CONTRACT = c.Contract(
             "implied_id",
             "mã",
             "Implied value",
-            "Fingerprint of the report and of what is meant.",
+            Label(
+                vi="Dấu vân tay của báo cáo và của điều được nói đến.",
+                en="Fingerprint of the report and of what is meant.",
+            ),
             pattern="^i[0-9a-f]{12}$",
         ),
         AREA_CODE,
         AREA,
         YEAR,
-        c.text("period", "thời kỳ", "Period", "The year, day, half year or span."),
+        c.text(
+            "period",
+            "thời kỳ",
+            "Period",
+            Label(vi="Năm, ngày, nửa năm hay giai đoạn.", en="The year, day, half year or span."),
+        ),
         figure_column("base_period"),
         figure_column("organization"),
         figure_column("entity"),
@@ -63,30 +75,51 @@ CONTRACT = c.Contract(
             "value",
             "giá trị",
             "Value",
-            "The roundest number of the interval, nearest to its middle; its only bound where it "
-            "has one. The bounds are certain, the value is not.",
+            Label(
+                vi="Số tròn nhất trong khoảng, gần giữa khoảng nhất; là cận duy nhất nếu chỉ có "
+                "một cận. Các cận là chắc chắn, giá trị này thì không.",
+                en="The roundest number of the interval, nearest to its middle; its only bound "
+                "where it has one. The bounds are certain, the value is not.",
+            ),
             unit="see unit",
             nullable=False,
         ),
         c.number(
-            "value_low", "cận dưới", "Lower bound", "Least value that is possible.", unit="see unit"
+            "value_low",
+            "cận dưới",
+            "Lower bound",
+            Label(vi="Giá trị nhỏ nhất có thể.", en="Least value that is possible."),
+            unit="see unit",
         ),
         c.number(
             "value_high",
             "cận trên",
             "Upper bound",
-            "Greatest value that is possible.",
+            Label(vi="Giá trị lớn nhất có thể.", en="Greatest value that is possible."),
             unit="see unit",
         ),
         figure_column("unit"),
-        c.code("origin", "nguồn gốc", "Origin", "Implied by other figures."),
+        c.code(
+            "origin",
+            "nguồn gốc",
+            "Origin",
+            Label(vi="Suy ra từ số liệu khác.", en="Implied by other figures."),
+        ),
         figure_column("report_id"),
-        c.texts("rules", "quy tắc", "Rules", "Relations by which it follows.", may_be_empty=False),
+        c.texts(
+            "rules",
+            "quy tắc",
+            "Rules",
+            Label(vi="Các quan hệ mà từ đó nó được suy ra.", en="Relations by which it follows."),
+            refers_to=("rules.rule",),
+            may_be_empty=False,
+        ),
         c.texts(
             "figure_ids",
             "số liệu",
             "Figures",
-            "The printed figures that it rests on.",
+            Label(vi="Các số liệu in mà nó dựa vào.", en="The printed figures that it rests on."),
+            refers_to=("figures.figure_id",),
             may_be_empty=False,
         ),
         OBS_STATUS,

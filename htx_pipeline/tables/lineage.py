@@ -17,18 +17,40 @@ if TYPE_CHECKING:
 CONTRACT = c.Contract(
     name="lineage",
     title=Label(vi="Nguồn gốc từng ô", en="Lineage"),
-    description="Which figures a cell of a table comes from.",
+    description=Label(
+        vi="Mỗi ô của bảng lấy từ những số liệu nào.",
+        en="Which figures a cell of a table comes from.",
+    ),
     key=("table", "row_key", "column", "figure_id"),
     columns=(
-        c.text("table", "bảng", "Table", "Name of the table."),
-        c.text("row_key", "khóa dòng", "Row key", "The key cells of the row, joined by |."),
-        c.text("column", "cột", "Column", "Column of the cell."),
-        c.text("figure_id", "mã số liệu", "Figure", "A figure that the cell comes from."),
+        c.text("table", "bảng", "Table", Label(vi="Tên bảng.", en="Name of the table.")),
+        c.text(
+            "row_key",
+            "khóa dòng",
+            "Row key",
+            Label(
+                vi="Các ô khóa của dòng, nối bằng dấu |.",
+                en="The key cells of the row, joined by |.",
+            ),
+        ),
+        c.text("column", "cột", "Column", Label(vi="Cột của ô.", en="Column of the cell.")),
+        c.text(
+            "figure_id",
+            "mã số liệu",
+            "Figure",
+            Label(vi="Một số liệu mà ô lấy từ đó.", en="A figure that the cell comes from."),
+            refers_to="figures.figure_id",
+        ),
         c.texts(
             "rules",
             "quy tắc",
             "Rules",
-            "Relations by which an implied cell follows from the figure; empty where it states it.",
+            Label(
+                vi="Các quan hệ mà từ đó ô suy ra được từ số liệu; rỗng nếu số liệu nêu thẳng.",
+                en="Relations by which an implied cell follows from the figure; empty where it "
+                "states it.",
+            ),
+            refers_to=("rules.rule",),
         ),
     ),
 )

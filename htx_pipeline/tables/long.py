@@ -33,17 +33,35 @@ _VALUES = tuple(
 SUPPORT_CONTRACT = c.Contract(
     name="support",
     title=Label(vi="Hỗ trợ", en="Support"),
-    description="Support measures, one row for each quantity that a report states of one: "
-    "training, fairs, loans, land, funds, budget lines. Rows of a measure share report and place.",
+    description=Label(
+        vi="Các biện pháp hỗ trợ, mỗi dòng là một đại lượng mà báo cáo nêu: đào tạo, hội chợ, "
+        "cho vay, đất đai, quỹ, dòng ngân sách. Các dòng của một biện pháp có chung báo cáo "
+        "và đề mục.",
+        en="Support measures, one row for each quantity that a report states of one: training, "
+        "fairs, loans, land, funds, budget lines. Rows of a measure share report and place.",
+    ),
     key=("support_id",),
     order=("area_code", "year", "measure", "support_id"),
     columns=(
-        c.text("support_id", "mã", "Support", "The figure that states the quantity."),
+        c.text(
+            "support_id",
+            "mã",
+            "Support",
+            Label(vi="Số liệu nêu đại lượng.", en="The figure that states the quantity."),
+            refers_to="figures.figure_id",
+        ),
         AREA_CODE,
         AREA,
         YEAR,
-        c.text("period", "thời kỳ", "Period", "Year, day or span of the measure."),
-        c.code("measure", "biện pháp", "Measure", "Kind of support."),
+        c.text(
+            "period",
+            "thời kỳ",
+            "Period",
+            Label(
+                vi="Năm, ngày hay giai đoạn của biện pháp.", en="Year, day or span of the measure."
+            ),
+        ),
+        c.code("measure", "biện pháp", "Measure", Label(vi="Loại hỗ trợ.", en="Kind of support.")),
         figure_column("organization"),
         figure_column("entity"),
         figure_column("indicator"),
@@ -58,7 +76,10 @@ SUPPORT_CONTRACT = c.Contract(
 CONTEXT_CONTRACT = c.Contract(
     name="context",
     title=Label(vi="Bối cảnh", en="Context"),
-    description="Population, poverty, income, communes and fees of the area.",
+    description=Label(
+        vi="Dân số, hộ nghèo, thu nhập, số xã và mức phí của địa bàn.",
+        en="Population, poverty, income, communes and fees of the area.",
+    ),
     key=("figure_id",),
     order=("area_code", "as_of", "indicator", "figure_id"),
     columns=(
@@ -71,7 +92,13 @@ CONTEXT_CONTRACT = c.Contract(
         figure_column("relation"),
         figure_column("share_of"),
         *_VALUES,
-        figure_column("figure_id"),
+        c.text(
+            "figure_id",
+            "mã số liệu",
+            "Figure",
+            Label(vi="Số liệu nêu giá trị.", en="The figure that states the value."),
+            refers_to="figures.figure_id",
+        ),
         figure_column("note"),
         OBS_STATUS,
         FINDING_IDS,

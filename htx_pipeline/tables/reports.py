@@ -13,50 +13,141 @@ if TYPE_CHECKING:
 
     from htx_pipeline.figures import Corpus
 
-_REPORT_ID = c.text("report_id", "mã báo cáo", "Report", "Id of the report: its folder's name.")
+_REPORT = (
+    "report_id",
+    "mã báo cáo",
+    "Report",
+    Label(vi="Mã của báo cáo: tên thư mục của nó.", en="Id of the report: its folder's name."),
+)
 
 REPORTS = c.Contract(
     name="reports",
     title=Label(vi="Báo cáo", en="Reports"),
-    description="The registered reports: who issued them, what they cover, the hash of their text.",
+    description=Label(
+        vi="Các báo cáo đã đăng ký: ai ban hành, nói về thời kỳ nào, mã băm của văn bản.",
+        en="The registered reports: who issued them, what they cover, the hash of their text.",
+    ),
     key=("report_id",),
     columns=(
-        _REPORT_ID,
+        c.text(*_REPORT),
         c.code(
-            "kind", "loại", "Kind", "Report, plan, strategy or news page.", codelist="report_kind"
+            "kind",
+            "loại",
+            "Kind",
+            Label(
+                vi="Báo cáo, kế hoạch, chiến lược hay trang tin.",
+                en="Report, plan, strategy or news page.",
+            ),
+            codelist="report_kind",
         ),
-        c.text("title_vi", "tên (vi)", "Title (vi)", "Title in Vietnamese."),
-        c.text("title_en", "tên (en)", "Title (en)", "Title in English."),
-        c.text("issuer_vi", "cơ quan (vi)", "Issuer (vi)", "Who issued it, in Vietnamese."),
-        c.text("issuer_en", "cơ quan (en)", "Issuer (en)", "Who issued it, in English."),
-        c.text("number", "số văn bản", "Number", "Number of the document.", nullable=True),
+        c.text(
+            "title_vi",
+            "tên (vi)",
+            "Title (vi)",
+            Label(vi="Nhan đề tiếng Việt.", en="Title in Vietnamese."),
+        ),
+        c.text(
+            "title_en",
+            "tên (en)",
+            "Title (en)",
+            Label(vi="Nhan đề tiếng Anh.", en="Title in English."),
+        ),
+        c.text(
+            "issuer_vi",
+            "cơ quan (vi)",
+            "Issuer (vi)",
+            Label(vi="Cơ quan ban hành, tiếng Việt.", en="Who issued it, in Vietnamese."),
+        ),
+        c.text(
+            "issuer_en",
+            "cơ quan (en)",
+            "Issuer (en)",
+            Label(vi="Cơ quan ban hành, tiếng Anh.", en="Who issued it, in English."),
+        ),
+        c.text(
+            "number",
+            "số văn bản",
+            "Number",
+            Label(vi="Số hiệu văn bản.", en="Number of the document."),
+            nullable=True,
+        ),
         c.day(
             "issued_on",
             "ngày ban hành",
             "Issued on",
-            "Day of issue; where it is not printed, the latest day that the evidence supports.",
+            Label(
+                vi="Ngày ban hành; nếu không được in thì là ngày muộn nhất mà căn cứ cho phép.",
+                en="Day of issue; where it is not printed, the latest day that the evidence "
+                "supports.",
+            ),
         ),
         c.code(
             "issued_on_precision",
             "độ chính xác",
             "Precision",
-            "How exactly the day of issue is known.",
+            Label(
+                vi="Biết ngày ban hành chính xác đến mức nào.",
+                en="How exactly the day of issue is known.",
+            ),
             codelist="date_precision",
         ),
-        c.text("issued_on_evidence", "căn cứ", "Evidence", "What the day of issue rests on."),
-        c.texts("covers", "thời kỳ", "Covers", "Periods that it reports on or plans for."),
+        c.text(
+            "issued_on_evidence",
+            "căn cứ",
+            "Evidence",
+            Label(vi="Căn cứ của ngày ban hành.", en="What the day of issue rests on."),
+        ),
+        c.texts(
+            "covers",
+            "thời kỳ",
+            "Covers",
+            Label(
+                vi="Các thời kỳ mà nó báo cáo hoặc lập kế hoạch.",
+                en="Periods that it reports on or plans for.",
+            ),
+        ),
         AREA_CODE,
         AREA,
-        c.text("language", "ngôn ngữ", "Language", "Language of the document (ISO 639-1)."),
-        c.text("address", "địa chỉ", "Address", "Public address, if any.", nullable=True),
-        c.text("document_format", "định dạng", "Format", "Format of the registered document."),
-        c.text("document_sha256", "sha256", "Document hash", "SHA-256 of the document's bytes."),
-        c.text("text_sha256", "sha256 văn bản", "Text hash", "SHA-256 of its text in UTF-8."),
+        c.text(
+            "language",
+            "ngôn ngữ",
+            "Language",
+            Label(
+                vi="Ngôn ngữ của văn bản (ISO 639-1).", en="Language of the document (ISO 639-1)."
+            ),
+        ),
+        c.text(
+            "address",
+            "địa chỉ",
+            "Address",
+            Label(vi="Địa chỉ công khai, nếu có.", en="Public address, if any."),
+            nullable=True,
+        ),
+        c.text(
+            "document_format",
+            "định dạng",
+            "Format",
+            Label(vi="Định dạng của văn bản đã đăng ký.", en="Format of the registered document."),
+        ),
+        c.text(
+            "document_sha256",
+            "sha256",
+            "Document hash",
+            Label(
+                vi="SHA-256 của các byte trong văn bản gốc.", en="SHA-256 of the document's bytes."
+            ),
+        ),
+        c.text(
+            "text_sha256",
+            "sha256 văn bản",
+            "Text hash",
+            Label(vi="SHA-256 của phần chữ, mã UTF-8.", en="SHA-256 of its text in UTF-8."),
+        ),
         c.count(
             "text_length",
             "độ dài",
             "Text length",
-            "Length of its text.",
+            Label(vi="Độ dài phần chữ.", en="Length of its text."),
             unit="code point",
             nullable=False,
         ),
@@ -64,7 +155,10 @@ REPORTS = c.Contract(
             "numerals_count",
             "số con số",
             "Numerals",
-            "Numerals in its text, all of them accounted for.",
+            Label(
+                vi="Số con số trong phần chữ, tất cả đã được phân loại.",
+                en="Numerals in its text, all of them accounted for.",
+            ),
             unit="numeral",
             nullable=False,
         ),
@@ -72,7 +166,7 @@ REPORTS = c.Contract(
             "figures_count",
             "số số liệu",
             "Figures",
-            "Numerals that are figures.",
+            Label(vi="Số con số là số liệu.", en="Numerals that are figures."),
             unit="figure",
             nullable=False,
         ),
@@ -82,22 +176,82 @@ REPORTS = c.Contract(
 NAMED_ENTITIES = c.Contract(
     name="named_entities",
     title=Label(vi="Tổ chức được nêu tên", en="Named entities"),
-    description="Cooperatives and unions that a report names, with place, trade and figures.",
+    description=Label(
+        vi="Các HTX và liên hiệp HTX được báo cáo nêu tên, kèm địa điểm, ngành nghề và số liệu.",
+        en="Cooperatives and unions that a report names, with place, trade and figures.",
+    ),
     key=("entity_id", "report_id"),
     columns=(
-        c.text("entity_id", "mã", "Entity", "Id of the cooperative or union."),
-        _REPORT_ID,
-        c.text("name", "tên", "Name", "Name as printed."),
-        c.code("organization", "tổ chức", "Organization", "Cooperative or union."),
+        c.text(
+            "entity_id",
+            "mã",
+            "Entity",
+            Label(vi="Mã của HTX hay liên hiệp HTX.", en="Id of the cooperative or union."),
+        ),
+        c.text(*_REPORT, refers_to="reports.report_id"),
+        c.text("name", "tên", "Name", Label(vi="Tên như được in.", en="Name as printed.")),
+        c.code(
+            "organization",
+            "tổ chức",
+            "Organization",
+            Label(vi="HTX hay liên hiệp HTX.", en="Cooperative or union."),
+        ),
         AREA_CODE,
         AREA,
-        c.text("district", "huyện", "District", "District as printed.", nullable=True),
-        c.text("commune", "xã", "Commune", "Commune as printed.", nullable=True),
-        c.code("sector", "lĩnh vực", "Sector", "Sector, where one is told.", nullable=True),
-        c.text("trade", "ngành nghề", "Trade", "What it does, in a few words.", nullable=True),
-        c.text("place", "đề mục", "Place", "Label path of the section that names it first."),
-        c.texts("figure_ids", "số liệu", "Figures", "Figures of this entity in this report."),
-        c.text("note", "ghi chú", "Note", "What needs saying.", nullable=True),
+        c.text(
+            "district",
+            "huyện",
+            "District",
+            Label(vi="Huyện như được in.", en="District as printed."),
+            nullable=True,
+        ),
+        c.text(
+            "commune",
+            "xã",
+            "Commune",
+            Label(vi="Xã như được in.", en="Commune as printed."),
+            nullable=True,
+        ),
+        c.code(
+            "sector",
+            "lĩnh vực",
+            "Sector",
+            Label(vi="Lĩnh vực, nếu được nêu.", en="Sector, where one is told."),
+            nullable=True,
+        ),
+        c.text(
+            "trade",
+            "ngành nghề",
+            "Trade",
+            Label(vi="Làm gì, trong vài chữ.", en="What it does, in a few words."),
+            nullable=True,
+        ),
+        c.text(
+            "place",
+            "đề mục",
+            "Place",
+            Label(
+                vi="Đường dẫn đề mục của mục nêu tên lần đầu.",
+                en="Label path of the section that names it first.",
+            ),
+        ),
+        c.texts(
+            "figure_ids",
+            "số liệu",
+            "Figures",
+            Label(
+                vi="Các số liệu của tổ chức này trong báo cáo này.",
+                en="Figures of this entity in this report.",
+            ),
+            refers_to=("figures.figure_id",),
+        ),
+        c.text(
+            "note",
+            "ghi chú",
+            "Note",
+            Label(vi="Điều cần nói thêm.", en="What needs saying."),
+            nullable=True,
+        ),
     ),
 )
 

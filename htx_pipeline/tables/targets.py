@@ -55,7 +55,10 @@ _TURNED_ROUND = {"=": "=", ">": "<", ">=": "<=", "<": ">", "<=": ">="}
 CONTRACT = c.Contract(
     name="targets",
     title=Label(vi="Chỉ tiêu kế hoạch", en="Targets"),
-    description="One target of one plan or strategy, with what was later achieved.",
+    description=Label(
+        vi="Một chỉ tiêu của một kế hoạch hay chiến lược, cùng kết quả đạt được về sau.",
+        en="One target of one plan or strategy, with what was later achieved.",
+    ),
     key=("target_id",),
     order=("area_code", "year", "organization", "indicator", "target_id"),
     columns=(
@@ -63,78 +66,144 @@ CONTRACT = c.Contract(
             "target_id",
             "mã chỉ tiêu kế hoạch",
             "Target",
-            "The figure that states the target first; the id of the implied value where none does.",
+            Label(
+                vi="Số liệu nêu chỉ tiêu lần đầu; mã của giá trị suy ra nếu không có.",
+                en="The figure that states the target first; the id of the implied value where "
+                "none does.",
+            ),
         ),
         AREA_CODE,
         AREA,
         YEAR,
-        c.text("period", "thời kỳ", "Period", "The year, day or span that the target is set for."),
+        c.text(
+            "period",
+            "thời kỳ",
+            "Period",
+            Label(
+                vi="Năm, ngày hay giai đoạn mà chỉ tiêu được đặt ra.",
+                en="The year, day or span that the target is set for.",
+            ),
+        ),
         figure_column("organization"),
         figure_column("indicator"),
         figure_column("sector"),
         figure_column("status"),
         figure_column("relation"),
         figure_column("share_of"),
-        c.code("comparator", "so sánh", "Comparator", "How the value is to be compared."),
+        c.code(
+            "comparator",
+            "so sánh",
+            "Comparator",
+            Label(vi="Giá trị được so sánh như thế nào.", en="How the value is to be compared."),
+        ),
         c.boolean(
-            "approximate", "áng chừng", "Approximate", "Whether the plan says it approximately."
+            "approximate",
+            "áng chừng",
+            "Approximate",
+            Label(
+                vi="Kế hoạch có nói áng chừng hay không.",
+                en="Whether the plan says it approximately.",
+            ),
         ),
         c.number(
             "value",
             "giá trị",
             "Value",
-            "The printed number; null for a range; the roundest possible one where implied.",
+            Label(
+                vi="Số được in; trống nếu là khoảng; số tròn nhất có thể nếu là suy ra.",
+                en="The printed number; null for a range; the roundest possible one where implied.",
+            ),
             unit="see unit",
         ),
         c.number(
             "value_low",
             "cận dưới",
             "Lower bound",
-            "Least value that keeps to the words of the target; null where unbounded.",
+            Label(
+                vi="Giá trị nhỏ nhất đúng với lời của chỉ tiêu; trống nếu không bị chặn.",
+                en="Least value that keeps to the words of the target; null where unbounded.",
+            ),
             unit="see unit",
         ),
         c.number(
             "value_high",
             "cận trên",
             "Upper bound",
-            "Greatest value that keeps to the words of the target; null where unbounded.",
+            Label(
+                vi="Giá trị lớn nhất đúng với lời của chỉ tiêu; trống nếu không bị chặn.",
+                en="Greatest value that keeps to the words of the target; null where unbounded.",
+            ),
             unit="see unit",
         ),
         figure_column("unit"),
-        c.code("origin", "nguồn gốc", "Origin", "Stated by the plan, or implied by other figures."),
+        c.code(
+            "origin",
+            "nguồn gốc",
+            "Origin",
+            Label(
+                vi="Do kế hoạch nêu, hoặc suy ra từ số liệu khác.",
+                en="Stated by the plan, or implied by other figures.",
+            ),
+        ),
         c.text(
             "report_id",
             "mã báo cáo",
             "Report",
-            "Plan that sets the target, or report that implies it.",
+            Label(
+                vi="Kế hoạch đặt chỉ tiêu, hoặc báo cáo mà từ đó suy ra chỉ tiêu.",
+                en="Plan that sets the target, or report that implies it.",
+            ),
+            refers_to="reports.report_id",
         ),
         c.number(
             "achieved_value",
             "giá trị đạt được",
             "Achieved value",
-            "What a later report states as an actual of the same quantity; null until then.",
+            Label(
+                vi="Số thực hiện của cùng đại lượng mà báo cáo sau nêu; trống cho đến lúc đó.",
+                en="What a later report states as an actual of the same quantity; null until then.",
+            ),
             unit="see unit",
         ),
         c.texts(
             "achieved_figure_ids",
             "số liệu đạt được",
             "Achieved figures",
-            "The figures that state the achieved value.",
+            Label(
+                vi="Các số liệu nêu giá trị đạt được.",
+                en="The figures that state the achieved value.",
+            ),
+            refers_to=("figures.figure_id",),
         ),
         c.number(
             "attainment_percent",
             "tỷ lệ hoàn thành",
             "Attainment",
-            "Achieved value in percent of the target, to two decimals; null where either is vague.",
+            Label(
+                vi="Giá trị đạt được theo phần trăm chỉ tiêu, hai chữ số thập phân; trống nếu một "
+                "trong hai không rõ.",
+                en="Achieved value in percent of the target, to two decimals; null where either is "
+                "vague.",
+            ),
             unit="percent",
         ),
-        c.boolean("met", "đạt chỉ tiêu", "Met", "Whether the target was met.", nullable=True),
+        c.boolean(
+            "met",
+            "đạt chỉ tiêu",
+            "Met",
+            Label(vi="Chỉ tiêu có đạt hay không.", en="Whether the target was met."),
+            nullable=True,
+        ),
         OBS_STATUS,
         c.texts(
             "figure_ids",
             "số liệu",
             "Figures",
-            "The figures that state the target (two for a range), or that imply it.",
+            Label(
+                vi="Các số liệu nêu chỉ tiêu (hai nếu là khoảng), hoặc mà từ đó suy ra chỉ tiêu.",
+                en="The figures that state the target (two for a range), or that imply it.",
+            ),
+            refers_to=("figures.figure_id",),
             may_be_empty=False,
         ),
         FINDING_IDS,

@@ -8,7 +8,10 @@ from htx_pipeline.tables.wide import WideTable, amount, count
 UNIONS = WideTable(
     name="unions",
     title=Label(vi="Liên hiệp hợp tác xã", en="Unions of cooperatives"),
-    description="The unions of cooperatives of an area at a date.",
+    description=Label(
+        vi="Các liên hiệp HTX của một địa bàn tại một thời điểm.",
+        en="The unions of cooperatives of an area at a date.",
+    ),
     organization="union",
     measures=(
         count("unions_count", "số liên hiệp HTX", "Unions of cooperatives", "unions", unit="union"),

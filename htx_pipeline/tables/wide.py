@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from htx_pipeline import contracts as c
 from htx_pipeline.figures.operands import Operand, preferred
 from htx_pipeline.figures.periods import is_day, period_ends
+from htx_pipeline.model import Label
 from htx_pipeline.tables.common import (
     AREA,
     AREA_CODE,
@@ -36,11 +37,12 @@ if TYPE_CHECKING:
 
     import pandera.pandas as pa
 
-    from htx_pipeline.model import Label
-
 _STATED = {"exact", "estimated"}
 _YEAR_DIGITS = 4
-_STATED_BY_A_REPORT = "As a report states it; null where none does."
+_STATED_BY_A_REPORT = Label(
+    vi="Như một báo cáo nêu; trống nếu không báo cáo nào nêu.",
+    en="As a report states it; null where none does.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class WideTable:
 
     name: str
     title: Label
-    description: str
+    description: Label
     organization: str
     measures: Sequence[Measure]
     sectors: Sequence[str] = ()

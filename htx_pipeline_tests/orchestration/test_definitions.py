@@ -68,7 +68,7 @@ def test_assets_are_grouped_described_and_show_their_columns_with_units() -> Non
     for contract in CONTRACTS:
         node = graph.get(dg.AssetKey(contract.name))
         assert node.group_name in {"figures", "rules", "tables"}
-        assert node.description == contract.description
+        assert node.description == contract.description.en
         schema = node.metadata["dagster/column_schema"]
         assert [column.name for column in schema.columns] == [c.name for c in contract.columns]
     groups = graph.get(dg.AssetKey("groups")).metadata["dagster/column_schema"]

@@ -235,11 +235,11 @@ def test_two_contradictions_are_both_told() -> None:
 
 
 def column(name: str, kind: str = "integer") -> Any:
-    return SimpleNamespace(name=name, metadata={"kind": kind})
+    return SimpleNamespace(name=name, kind=kind)
 
 
 def contract(table: str, *columns: Any) -> Any:
-    return SimpleNamespace(name=table, columns=columns)
+    return SimpleNamespace(name=table, fields=columns)
 
 
 COUNTED = column("counted_count")

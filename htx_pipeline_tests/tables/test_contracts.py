@@ -16,7 +16,7 @@ import pytest
 
 from htx_pipeline import codelists
 from htx_pipeline import contracts as c
-from htx_pipeline.contracts import Contract
+from htx_pipeline.contracts import Contract, field_of
 from htx_pipeline.errors import ContractError, HtxError
 from htx_pipeline.figures import READINGS
 from htx_pipeline.model import Label
@@ -41,11 +41,11 @@ def each_with(chosen: Callable[[pa.Column], bool]) -> pytest.MarkDecorator:
 
 
 def kind(column: pa.Column) -> str:
-    return column.metadata["kind"]
+    return field_of(column).kind
 
 
 def is_code(column: pa.Column) -> bool:
-    return column.metadata["codelist"] is not None
+    return field_of(column).codelist is not None
 
 
 def is_count(column: pa.Column) -> bool:
@@ -86,7 +86,8 @@ def test_every_table_is_published_under_a_name_of_its_own() -> None:
 def test_a_table_has_a_title_in_two_languages_and_a_description(contract: Contract) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", contract.name)
     assert contract.title.vi != contract.title.en
-    assert contract.description.endswith(".")
+    assert contract.description.vi.endswith(".")
+    assert contract.description.en.endswith(".")
 
 
 @each_contract
@@ -101,13 +102,26 @@ def test_a_table_names_each_column_once_and_its_key_among_them(contract: Contrac
 @each_contract
 def test_each_column_has_a_title_in_two_languages_and_a_description(contract: Contract) -> None:
     for column in contract.columns:
-        for text in (column.title, column.metadata["title_vi"], column.description):
-            assert text, column.name
-            assert text == text.strip()
-            assert unicodedata.is_normalized("NFC", text)
-        assert column.title[0].isupper()
-        assert column.description.endswith(".")
-        assert len(column.description.split()) > 1
+        field = field_of(column)
+        assert (column.title, column.description) == (field.title.en, field.description.en)
+        for words in (field.title, field.description):
+            for text in (words.vi, words.en):
+                assert text, column.name
+                assert text == text.strip()
+                assert unicodedata.is_normalized("NFC", text)
+        assert field.title.en[0].isupper()
+        for text in (field.description.vi, field.description.en):
+            assert text.endswith(".")
+            assert len(text.split()) > 1
+        assert field.description.vi != field.description.en
+
+
+@each_published
+def test_what_a_column_refers_to_is_a_key_of_a_published_table(contract: Contract) -> None:
+    keys = {f"{other.name}.{name}" for other in CONTRACTS for name in other.key}
+    for field in contract.fields:
+        assert set(field.refers_to) <= keys
+        assert f"{contract.name}.{field.name}" not in field.refers_to
 
 
 @each_contract
@@ -136,7 +150,7 @@ OF_THE_WORK_ITSELF = {"line", "code point", "page", "year", "digit", "numeral", 
 @each_contract
 def test_a_measure_ends_in_its_unit(contract: Contract) -> None:
     for column in contract.columns:
-        unit = column.metadata["unit"]
+        unit = field_of(column).unit
         if unit is None or unit == "see unit":
             is_measure = kind(column) in {"integer", "number"}
             assert not (is_measure and contract.name in WIDE), column.name
@@ -145,17 +159,17 @@ def test_a_measure_ends_in_its_unit(contract: Contract) -> None:
             assert str(column.name).endswith(SUFFIXES[unit])
 
 
-@each_with(lambda column: column.metadata["unit"] == "see unit")
+@each_with(lambda column: field_of(column).unit == "see unit")
 def test_a_column_that_says_see_unit_stands_in_a_table_with_units(contract: Contract) -> None:
     (units,) = (column for column in contract.columns if column.name == "unit")
-    assert units.metadata["codelist"] == "unit"
+    assert field_of(units).codelist == "unit"
 
 
 @pytest.mark.parametrize("name", WIDE)
 def test_counts_of_a_wide_table_are_whole_numbers_and_amounts_are_not(name: str) -> None:
     (contract,) = (contract for contract in CONTRACTS if contract.name == name)
     for column in contract.columns:
-        unit = column.metadata["unit"]
+        unit = field_of(column).unit
         if unit in SUFFIXES:
             family = codelists.rows("unit")[unit]["family"]
             assert kind(column) == ("integer" if family == "count" else "number")
@@ -201,17 +215,20 @@ def test_arrow_fields_carry_the_words_of_the_contract(contract: Contract) -> Non
         b"name": contract.name.encode(),
         b"title": contract.title.en.encode(),
         b"title_vi": contract.title.vi.encode(),
-        b"description": contract.description.encode(),
+        b"description": contract.description.en.encode(),
+        b"description_vi": contract.description.vi.encode(),
         b"primary_key": ",".join(contract.key).encode(),
     }
     for field, column in zip(schema, contract.columns, strict=True):
         assert (field.name, field.nullable) == (column.name, column.nullable)
         about = {key.decode(): text.decode() for key, text in field.metadata.items()}
-        assert about["title"] == column.title
-        assert about["title_vi"] == column.metadata["title_vi"]
-        assert about["description"] == column.description
-        assert about.get("unit") == column.metadata["unit"]
-        assert about.get("codelist") == column.metadata["codelist"]
+        told = field_of(column)
+        assert (about["title"], about["title_vi"]) == (told.title.en, told.title.vi)
+        assert about["description"] == told.description.en
+        assert about["description_vi"] == told.description.vi
+        assert about.get("unit") == told.unit
+        assert about.get("codelist") == told.codelist
+        assert about.get("refers_to", "") == ",".join(told.refers_to)
 
 
 @pytest.mark.parametrize(
@@ -353,21 +370,23 @@ def test_all_broken_promises_are_told_in_one_error() -> None:
     assert {column for column, _ in found} == {"cooperatives_count", "obs_status", "report_ids"}
 
 
+SAID = Label(vi="Để thử.", en="For these tests.")
+
 # What is the same for every contract is asked of a small one.
 
 SMALL = Contract(
     name="small",
     title=Label(vi="Bảng nhỏ", en="A small table"),
-    description="For these tests.",
+    description=SAID,
     key=("name",),
     columns=(
-        c.text("name", "tên", "Name", "Its name."),
-        c.count("eggs_count", "số trứng", "Eggs", "What it laid.", unit="product"),
-        c.number("weight", "cân nặng", "Weight", "In kilograms.", minimum=0.5),
-        c.code("role", "vai trò", "Role", "What it does.", nullable=True),
-        c.boolean("awake", "đang thức", "Awake", "Whether it is."),
-        c.day("as_of", "ngày", "Day", "When it was asked."),
-        c.texts("chick_ids", "gà con", "Chicks", "Its chicks."),
+        c.text("name", "tên", "Name", SAID),
+        c.count("eggs_count", "số trứng", "Eggs", SAID, unit="product"),
+        c.number("weight", "cân nặng", "Weight", SAID, minimum=0.5),
+        c.code("role", "vai trò", "Role", SAID, nullable=True),
+        c.boolean("awake", "đang thức", "Awake", SAID),
+        c.day("as_of", "ngày", "Day", SAID),
+        c.texts("chick_ids", "gà con", "Chicks", SAID),
     ),
 )
 HEN = {

@@ -86,11 +86,11 @@ def test_only_a_nullable_day_may_be_missing() -> None:
         return c.Contract(
             name="days",
             title=Label(vi="Ngày", en="Days"),
-            description="Days.",
+            description=Label("Ngày.", "Days."),
             key=("name",),
             columns=(
-                c.text("name", "tên", "Name", "Its name."),
-                c.day("day", "ngày", "Day", "The day.", nullable=nullable),
+                c.text("name", "tên", "Name", Label("Tên.", "Its name.")),
+                c.day("day", "ngày", "Day", Label("Ngày.", "The day."), nullable=nullable),
             ),
         )
 

@@ -1,0 +1,1 @@
+"""Reading a release: what ``import htx_pipeline`` offers. Imports nothing heavy."""
