@@ -15,7 +15,7 @@ A failed rule is a finding, not an exception: ``htx check`` exits with 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from htx_pipeline.model import Label
 
@@ -103,19 +103,15 @@ class ContractError(HtxError):
         super().__init__(f"table {table} breaks its contract:\n{failures}")
 
 
-One = TypeVar("One")
-Other = TypeVar("Other")
-
-
-def both(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other]:
-    """The results of two readings; if either raises ``InputError``, one with all their problems."""
+def together(*readings: Callable[[], Any]) -> tuple[Any, ...]:
+    """The results of several readings; if any raise ``InputError``, one with all their problems."""
     problems: list[Problem] = []
     results: list[Any] = []
-    for read in (one, other):
+    for read in readings:
         try:
             results.append(read())
         except InputError as failure:
             problems += failure.problems
     if problems:
         raise InputError(problems)
-    return results[0], results[1]
+    return tuple(results)

@@ -16,6 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from htx_pipeline import codelists
+from htx_pipeline.curation import FIGURE_TABLES, Facts, lineage
+from htx_pipeline.curation import documents as documents_table
+from htx_pipeline.curation import figures as figures_table
+from htx_pipeline.curation import findings as findings_table
+from htx_pipeline.curation import reports as reports_tables
 from htx_pipeline.figures import READINGS, read_corpus
 from htx_pipeline.figures.meaning import interval_of, obs_status_of, value_of
 from htx_pipeline.figures.numerals import read_numeral
@@ -32,19 +37,14 @@ from htx_pipeline.rules import (
     read_waivers,
 )
 from htx_pipeline.rules.model import Equation, Term
-from htx_pipeline.tables import FIGURE_TABLES, Facts, lineage
-from htx_pipeline.tables import documents as documents_table
-from htx_pipeline.tables import figures as figures_table
-from htx_pipeline.tables import findings as findings_table
-from htx_pipeline.tables import reports as reports_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from htx_pipeline.curation import Built, FigureTable
     from htx_pipeline.figures import Corpus
     from htx_pipeline.model import Outcome
     from htx_pipeline.rules import AnyEvaluation, Ledger, Waiver
-    from htx_pipeline.tables import Built, FigureTable
 
 OWN_RAW = Path(__file__).parents[1] / "data" / "raw"
 """The repository's own raw folder."""

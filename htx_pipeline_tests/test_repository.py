@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from htx_pipeline.tables import CONTRACTS
+from htx_pipeline.curation import CONTRACTS
 
 ROOT = Path(__file__).parents[1]
 

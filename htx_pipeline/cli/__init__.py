@@ -16,8 +16,13 @@ import click
 from htx_pipeline.__about__ import __version__
 from htx_pipeline.cli.build import build
 from htx_pipeline.cli.check import check
+from htx_pipeline.cli.cite import cite
+from htx_pipeline.cli.dictionary import dictionary
+from htx_pipeline.cli.diff import diff
 from htx_pipeline.cli.explain import explain
+from htx_pipeline.cli.export import export
 from htx_pipeline.cli.options import OUR_FAULT, STOPPED, language_of_call
+from htx_pipeline.cli.quality_docs import quality_docs
 from htx_pipeline.cli.rules import rules
 from htx_pipeline.cli.verify import verify
 from htx_pipeline.cli.waive import waive
@@ -34,7 +39,19 @@ def htx() -> None:
     """
 
 
-for command in (build, check, explain, rules, verify, waive):
+for command in (
+    build,
+    check,
+    cite,
+    dictionary,
+    diff,
+    explain,
+    export,
+    quality_docs,
+    rules,
+    verify,
+    waive,
+):
     htx.add_command(command)
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import csv
 import os
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from htx_pipeline.errors import UsageError
 from htx_pipeline.figures.operands import DIMENSIONS
+from htx_pipeline.git import commit_of, git
 from htx_pipeline.model import Label
 from htx_pipeline.rules.evaluation import Evaluation
 
@@ -31,20 +30,6 @@ if TYPE_CHECKING:
 _LINES = ("figures.csv", "legal_documents.csv")
 _CELL = tuple(name for name in DIMENSIONS if name != "unit")
 """What a line stands for, whatever unit it is printed in."""
-
-_OF_ANOTHER_REPOSITORY = {
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_NAMESPACE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_PREFIX",
-    "GIT_WORK_TREE",
-}
-"""A hook has these set for its own repository, which need not be that of the data."""
-
-_NOT_A_REPOSITORY = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +63,11 @@ def changed_since(revision: str, raw: Path) -> Changed:
 
     Raises ``UsageError`` if ``raw`` is not in a git checkout or has no such revision.
     """
-    commit = _commit(revision, raw)
-    listed = _git(
+    commit = commit_of(revision, raw, asked=Label(vi="--changed", en="--changed"))
+    listed = git(
         raw, "diff-index", "--name-only", "-z", "--no-renames", "--relative", commit, "--", "."
     )
-    unknown = _git(raw, "ls-files", "--others", "-z", "--", ".")
+    unknown = git(raw, "ls-files", "--others", "-z", "--", ".")
     paths = sorted({os.fsdecode(name) for name in (listed + unknown).split(b"\0") if name})
     wanted = [path for path in paths if _matters(PurePosixPath(path))]
     found = _Found()
@@ -171,34 +156,10 @@ def _entries(data: bytes) -> dict[str, Mapping[str, Any]]:
     return {str(entry): entry for entry in listed if isinstance(entry, dict)}
 
 
-def _commit(revision: str, raw: Path) -> str:
-    done = _call(
-        raw, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-    )
-    if done.returncode == _NOT_A_REPOSITORY:
-        said = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
-        raise UsageError(
-            Label(
-                vi=f"--changed: {raw} không nằm trong kho git ({said})",
-                en=f"--changed: {raw} is not in a git checkout ({said})",
-            )
-        )
-    if done.returncode:
-        raise UsageError(
-            Label(
-                vi=f"--changed: kho git của {raw} không có bản {revision!r}; nếu bản sao bị cắt "
-                "bớt lịch sử, hãy lấy thêm (git fetch)",
-                en=f"--changed: the git checkout of {raw} has no revision {revision!r}; if its "
-                "history is cut off, fetch more of it (git fetch)",
-            )
-        )
-    return done.stdout.decode("ascii").strip()
-
-
 def _at(commit: str, paths: Sequence[str], raw: Path) -> list[bytes]:
     """The contents of files at a commit; empty where there is no such file."""
     asked = b"".join(f"{commit}:./".encode() + os.fsencode(path) + b"\n" for path in paths)
-    answer = _git(raw, "cat-file", "--batch", given=asked)
+    answer = git(raw, "cat-file", "--batch", given=asked)
     contents = []
     for _ in paths:
         head, _, answer = answer.partition(b"\n")
@@ -209,32 +170,3 @@ def _at(commit: str, paths: Sequence[str], raw: Path) -> list[bytes]:
         contents.append(answer[:length] if kind == b"blob" else b"")
         answer = answer[length + 1 :] if kind else answer
     return contents
-
-
-def _git(raw: Path, *arguments: str, given: bytes = b"") -> bytes:
-    done = _call(raw, *arguments, given=given)
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip()
-        raise UsageError(
-            Label(
-                vi=f"--changed: git {arguments[0]} không chạy được: {said}",
-                en=f"--changed: git {arguments[0]} failed: {said}",
-            )
-        )
-    return done.stdout
-
-
-def _call(raw: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    environment = {k: v for k, v in os.environ.items() if k not in _OF_ANOTHER_REPOSITORY}
-    try:
-        return subprocess.run(  # noqa: S603 (git, with arguments that are no options)
-            ["git", "--no-optional-locks", "-C", str(raw), *arguments],  # noqa: S607
-            input=given,
-            env=environment | {"LC_ALL": "C"},
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise UsageError(
-            Label(vi="--changed: không tìm thấy git", en="--changed: git is not installed")
-        ) from None

@@ -56,11 +56,11 @@ def confronted(data: Path | None) -> Confronted:
     import shlex  # noqa: PLC0415 (start-up counts)
 
     from htx_pipeline import rules  # noqa: PLC0415 (start-up counts)
-    from htx_pipeline.errors import both  # noqa: PLC0415
+    from htx_pipeline.errors import together  # noqa: PLC0415
     from htx_pipeline.figures import read_corpus  # noqa: PLC0415
 
     raw = raw_folder(data)
-    corpus, waivers = both(lambda: read_corpus(raw), lambda: rules.read_waivers(raw))
+    corpus, waivers = together(lambda: read_corpus(raw), lambda: rules.read_waivers(raw))
     confrontation = rules.confront_all(corpus.rows, corpus.citations)
     return Confronted(
         raw,

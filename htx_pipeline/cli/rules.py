@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -43,7 +43,9 @@ def rules(language: Language, form: str, names: tuple[str, ...]) -> None:
     if form == "json":
         import json  # noqa: PLC0415 (start-up counts)
 
-        told = json.dumps(_document(topics, no_rules), ensure_ascii=False, indent=2) + "\n"
+        from htx_pipeline.rules.description import document  # noqa: PLC0415
+
+        told = json.dumps(document(topics, no_rules), ensure_ascii=False, indent=2) + "\n"
     elif form == "markdown":
         told = markdown(topics, no_rules)
     elif names:
@@ -203,40 +205,6 @@ def _wrapped(text: str, indent: str) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _document(topics: Topics, no_rules: Sequence[NoRule]) -> dict[str, Any]:
-    """The catalogue for programs: codes as they are, words in both languages."""
-    from htx_pipeline.rules.description import equations  # noqa: PLC0415 (start-up counts)
-
-    return {
-        "rules": [
-            {
-                "name": rule.name,
-                "topic": topic,
-                "title": {"vi": rule.title.vi, "en": rule.title.en},
-                "relation": rule.relation,
-                "severity": rule.severity.value,
-                "source": rule.source,
-                "since": rule.since.isoformat() if rule.since else None,
-                "until": rule.until.isoformat() if rule.until else None,
-                "takes_implied": rule.takes_implied,
-                "applies_to": {name: sorted(codes) for name, codes in rule.applies_to.items()},
-                "equations": {"vi": equations(rule, "vi"), "en": equations(rule, "en")},
-                "help": {"vi": rule.help.vi, "en": rule.help.en},
-            }
-            for topic, listed in topics.items()
-            for rule in listed
-        ],
-        "no_rules": [
-            {
-                "name": entry.name,
-                "because": {"vi": entry.because.vi, "en": entry.because.en},
-                "columns": list(entry.columns),
-            }
-            for entry in no_rules
-        ],
-    }
 
 
 def markdown(topics: Topics, no_rules: Sequence[NoRule]) -> str:

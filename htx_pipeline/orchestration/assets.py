@@ -6,6 +6,7 @@ reading, rules or tables does not belong here.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,13 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
+from htx_pipeline import curation, release, rules
 from htx_pipeline import figures as reading
-from htx_pipeline import release, rules, tables
 from htx_pipeline.contracts import Contract, Field
-from htx_pipeline.errors import ContractError, InputError, both
+from htx_pipeline.curation import documents, figures, findings, lineage, reports
+from htx_pipeline.errors import ContractError, InputError, together
 from htx_pipeline.folder import DataFolder, locate
 from htx_pipeline.model import Outcome, Severity
-from htx_pipeline.tables import documents, figures, findings, lineage, reports
 
 CONTRACT_CHECK = "contract"
 WAIVERS_CHECK = "waivers_match"
@@ -133,19 +134,16 @@ def _stage(
 def read_raw(data: Data) -> Iterator[Result]:
     """``data/raw`` → reports, named entities, legal documents and figures as read."""
     folder = data.folder
+    source = release.Inputs.under(folder.raw).fingerprint
     try:
-        corpus, _ = both(
-            lambda: reading.read_corpus(folder.raw), lambda: rules.read_waivers(folder.raw)
+        corpus, *_ = together(
+            lambda: reading.read_corpus(folder.raw),
+            lambda: rules.read_waivers(folder.raw),
+            lambda: release.read_dataset(folder.raw),
+            lambda: release.read_changelog(folder.raw),
         )
     except InputError as failure:
         raise _unreadable(failure) from failure
-    cited = documents.build(corpus)
-    source = ":".join(
-        (
-            release.fingerprint(reading.READINGS, corpus.readings),
-            release.fingerprint(documents.CONTRACT, cited),
-        )
-    )
     numerals = sum(raw.report.document.numerals for raw in corpus.reports)
     yield from _stage(
         reports.REPORTS,
@@ -160,7 +158,9 @@ def read_raw(data: Data) -> Iterator[Result]:
         folder.staging,
         source=source,
     )
-    yield from _stage(documents.CONTRACT, lambda: cited, folder.staging, source=source)
+    yield from _stage(
+        documents.CONTRACT, lambda: documents.build(corpus), folder.staging, source=source
+    )
     yield from _stage(reading.READINGS, lambda: corpus.readings, folder.staging, source=source)
 
 
@@ -336,7 +336,7 @@ def _ins(*contracts: Contract) -> dict[str, dg.AssetIn]:
     }
 
 
-def _table_asset(table: tables.FigureTable) -> dg.AssetsDefinition:
+def _table_asset(table: curation.FigureTable) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=f"build_{table.contract.name}",
         outs=_outs(table.contract),
@@ -347,7 +347,7 @@ def _table_asset(table: tables.FigureTable) -> dg.AssetsDefinition:
     def build_table(data: Data) -> Iterator[Result]:
         staging = data.folder.staging
         source = release.source_of([figures.CONTRACT], staging)
-        built = table.build(tables.Facts.of(release.read_staged(figures.CONTRACT, staging)))
+        built = table.build(curation.Facts.of(release.read_staged(figures.CONTRACT, staging)))
         release.stage(
             lineage.CONTRACT,
             lineage.build({table.contract.name: built}),
@@ -361,13 +361,13 @@ def _table_asset(table: tables.FigureTable) -> dg.AssetsDefinition:
     return build_table
 
 
-TABLE_ASSETS = [_table_asset(table) for table in tables.FIGURE_TABLES]
+TABLE_ASSETS = [_table_asset(table) for table in curation.FIGURE_TABLES]
 
 
 @dg.multi_asset(
     name="trace",
     outs=_outs(lineage.CONTRACT),
-    ins=_ins(*(table.contract for table in tables.FIGURE_TABLES)),
+    ins=_ins(*(table.contract for table in curation.FIGURE_TABLES)),
     check_specs=_contract_checks(lineage.CONTRACT),
     description="Put together which figures each cell of each table comes from.",
 )
@@ -379,17 +379,17 @@ def trace(data: Data) -> Iterator[Result]:
         lambda: pd.concat(
             [
                 release.read_staged(lineage.CONTRACT, staging / _LINEAGE / table.contract.name)
-                for table in tables.FIGURE_TABLES
+                for table in curation.FIGURE_TABLES
             ]
         ).sort_values(list(lineage.CONTRACT.key), ignore_index=True),
         staging,
-        source=release.source_of((table.contract for table in tables.FIGURE_TABLES), staging),
+        source=release.source_of((table.contract for table in curation.FIGURE_TABLES), staging),
     )
 
 
 @dg.asset(
     name="release",
-    ins=_ins(*tables.CONTRACTS),
+    ins=_ins(*curation.CONTRACTS),
     group_name="release",
     kinds={"parquet"},
     description="Check the staged tables as files and make them data/curated, all at once.",
@@ -397,13 +397,67 @@ def trace(data: Data) -> Iterator[Result]:
 def publish_release(data: Data) -> dg.MaterializeResult[Any]:
     """Staged tables → ``data/curated``."""
     folder = data.folder
-    changed = release.publish(tables.CONTRACTS, folder.staging, folder.curated)
+    try:
+        published = release.publish(curation.CONTRACTS, folder)
+    except release.RefusedError as failure:
+        raise _refused(failure) from failure
+    verdict = published.verdict
     return dg.MaterializeResult(
         metadata={
+            "release": str(published.manifest["release"]),
+            "known_until": str(published.manifest["known_until"]),
             "folder": dg.MetadataValue.path(folder.curated),
-            "tables": len(tables.CONTRACTS),
-            "changed": changed,
+            "tables": len(curation.CONTRACTS),
+            "changed": published.changed,
+            "expectations": verdict.evaluated,
+            "expectations_met": verdict.successful,
+            "validation": _per_table(published),
         }
+    )
+
+
+def _refused(failure: release.RefusedError) -> dg.Failure:
+    """What the gate found as a table that the UI shows."""
+    return dg.Failure(
+        description=str(failure),
+        metadata={
+            "failures": dg.MetadataValue.table(
+                [
+                    dg.TableRecord(
+                        {
+                            "table": one.table,
+                            "column": one.column,
+                            "expectation": one.expectation,
+                            "found": one.told.en,
+                        }
+                    )
+                    for one in failure.failures
+                ],
+                schema=dg.TableSchema(
+                    [dg.TableColumn(name) for name in ("table", "column", "expectation", "found")]
+                ),
+            )
+        },
+        allow_retries=False,
+    )
+
+
+def _per_table(published: release.Published) -> dg.TableMetadataValue:
+    """What the release holds, and what the gate found of each table."""
+    found = {one["table"]: one for one in json.loads(published.verdict.result)["tables"]}
+    return dg.MetadataValue.table(
+        [
+            dg.TableRecord(
+                {
+                    "table": name,
+                    "rows": about["rows"],
+                    "expectations": found[name]["evaluated"],
+                    "met": found[name]["successful"],
+                    "content_sha256": about["content_sha256"],
+                }
+            )
+            for name, about in published.manifest["tables"].items()
+        ]
     )
 
 

@@ -30,6 +30,10 @@ class FileHash:
             digest = hashlib.file_digest(file, "sha256")
             return cls(file.tell(), digest.hexdigest())
 
+    def document(self) -> dict[str, int | str]:
+        """As the manifest has it."""
+        return {"bytes": self.bytes, "sha256": self.sha256}
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

@@ -49,4 +49,4 @@ def read_table(contract: Contract, folder: Path) -> pd.DataFrame:
     Raises ``FileNotFoundError`` if it is not there, ``ContractError`` if it is another table.
     """
     path = folder / f"{contract.name}.parquet"
-    return contract.from_arrow(pyarrow.parquet.ParquetFile(path).read())
+    return contract.from_arrow(pyarrow.parquet.ParquetFile(path).read(use_threads=False))

@@ -1,65 +1,163 @@
-"""The switch: staged tables become the release, all of them at once.
+"""Staged tables become the release, all of them at once, or nothing changes.
 
-The new release is written beside the old one, read back and checked, and only then takes its place
-by renaming. Whatever fails before that leaves the old release as it was.
+The new release is written beside the old one: tables, descriptions, the result of the gate, the
+manifest. It is read back and checked, and only then takes the place of the old one. Whatever fails
+before that, and whatever is killed at any moment, leaves the old release as it was.
 """
 
 from __future__ import annotations
 
 import filecmp
-import os
 import shutil
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from htx_pipeline.errors import HtxError, ReleaseError, UsageError
+from htx_pipeline.model import Label, Outcome
+from htx_pipeline.release import gate, manifest
+from htx_pipeline.release.changelog import read_changelog
+from htx_pipeline.release.dataset import read_dataset
+from htx_pipeline.release.descriptors import DESCRIPTIONS
+from htx_pipeline.release.draft import Draft, FileHash
+from htx_pipeline.release.inputs import Inputs
 from htx_pipeline.release.parquet import read_table
 from htx_pipeline.release.staging import source_of
+from htx_pipeline.release.switch import alone, switch
+from htx_pipeline.release.verify import Deviation, deviations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import pyarrow
+
     from htx_pipeline.contracts import Contract
+    from htx_pipeline.folder import DataFolder
+
+VALIDATION = "validation.json"
 
 
-def publish(contracts: Sequence[Contract], staging: Path, curated: Path) -> bool:
-    """Make the staged tables the release; whether it differs from the one before.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A release in place, whether it differs from the one before, and what the gate said."""
 
-    Raises ``UsageError`` if a table is not staged or was built from other figures than the rest,
-    ``ContractError`` if a staged file does not hold what its contract promises.
+    manifest: Mapping[str, Any]
+    changed: bool
+    verdict: gate.Verdict
+
+
+def publish(contracts: Sequence[Contract], folder: DataFolder) -> Published:
+    """Make the staged tables the release in ``folder.curated``.
+
+    Raises ``UsageError`` if a table is not staged or was built from other inputs than the rest or
+    than what ``folder.raw`` holds now, ``ContractError`` if a staged file does not hold what its
+    contract promises, ``HtxError`` if a rule broke, ``InputError`` if the dataset is not described,
+    ``RefusedError`` if the gate refuses the release.
     """
-    names = [f"{contract.name}.parquet" for contract in contracts]
-    source_of(contracts, staging)
-    fresh = curated.with_name(f".{curated.name}-new-{os.getpid()}")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
+    folder.root.mkdir(parents=True, exist_ok=True)
+    source_of(contracts, folder.staging)
+    with alone(folder.curated) as fresh:
+        inputs = Inputs.under(folder.raw)
+        if _take(contracts, folder.staging, fresh) != inputs.fingerprint:
+            raise _other_inputs(folder)
+        draft = _draft(contracts, folder.raw, fresh)
+        _refuse_broken_rules(draft.tables["findings"])
+        for name, described in DESCRIPTIONS.items():
+            (fresh / name).write_bytes(described(draft))
+        verdict = gate.check(
+            fresh,
+            contracts,
+            previous=_rows(folder.curated),
+            shrinkages=read_changelog(folder.raw),
+        )
+        if not verdict.passed:
+            raise gate.refuse(verdict)
+        (fresh / VALIDATION).write_bytes(verdict.result)
+        files = {path.name: FileHash.of(path) for path in fresh.iterdir()}
+        found = manifest.manifest(draft, inputs, files)
+        manifest.write_manifest(found, fresh)
+        wrong = deviations(fresh)
+        if wrong:
+            raise _unsound(wrong)
+        changed = not _same(fresh, folder.curated)
+        if changed:
+            switch(fresh, folder.curated)
+    return Published(found, changed, verdict)
+
+
+def _take(contracts: Sequence[Contract], staging: Path, fresh: Path) -> str:
+    """Copy the staged tables; the fingerprint of the inputs that they were built from."""
+    names = [contract.name for contract in contracts]
+    for name in names:
+        shutil.copyfile(staging / f"{name}.parquet", fresh / f"{name}.parquet")
+        shutil.copyfile(staging / f"{name}.source", fresh / f"{name}.source")
+    source = source_of(contracts, fresh)
+    for name in names:
+        (fresh / f"{name}.source").unlink()
+    return source
+
+
+def _draft(contracts: Sequence[Contract], raw: Path, fresh: Path) -> Draft:
+    tables = {
+        contract.name: contract.to_arrow(read_table(contract, fresh)) for contract in contracts
+    }
+    files = {
+        contract.name: FileHash.of(fresh / f"{contract.name}.parquet") for contract in contracts
+    }
+    return Draft(read_dataset(raw), contracts, tables, files)
+
+
+def _refuse_broken_rules(findings: pyarrow.Table) -> None:
+    """A rule that broke may have left a contradiction unseen: such a release is not published."""
+    broken = [row for row in findings.to_pylist() if row["outcome"] == Outcome.ERROR]
+    if broken:
+        rules = ", ".join(sorted({row["rule"] for row in broken}))
+        first = Label(vi=broken[0]["message_vi"], en=broken[0]["message_en"])
+        raise HtxError(
+            Label(
+                vi=f"quy tắc bị lỗi, không phải dữ liệu: {rules} ({len(broken)} nhóm); không phát "
+                f"hành gì. {first.vi}",
+                en=f"rules are broken, not the data: {rules} ({len(broken)} groups); nothing is "
+                f"released. {first.en}",
+            )
+        )
+
+
+def _rows(curated: Path) -> dict[str, int] | None:
+    """How many rows each table of the release before has; ``None`` if that cannot be told."""
     try:
-        for name in names:
-            shutil.copyfile(staging / name, fresh / name)
-        for contract in contracts:
-            read_table(contract, fresh)
-        if _same(fresh, curated, names):
-            return False
-        _switch(fresh, curated)
-        return True
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        tables = manifest.read_manifest(curated)["tables"]
+    except ReleaseError:
+        return None
+    return {name: told["rows"] for name, told in tables.items()}
 
 
-def _same(fresh: Path, curated: Path, names: Sequence[str]) -> bool:
-    if not curated.is_dir() or sorted(path.name for path in curated.iterdir()) != sorted(names):
+def _same(fresh: Path, curated: Path) -> bool:
+    if not curated.is_dir():
+        return False
+    names = sorted(path.name for path in fresh.iterdir())
+    if sorted(path.name for path in curated.iterdir()) != names:
         return False
     return not any(filecmp.cmpfiles(fresh, curated, names, shallow=False)[1:])
 
 
-def _switch(fresh: Path, curated: Path) -> None:
-    old = curated.with_name(f".{curated.name}-old-{os.getpid()}")
-    shutil.rmtree(old, ignore_errors=True)
-    if curated.exists():
-        curated.rename(old)
-    try:
-        fresh.rename(curated)
-    except OSError:
-        if old.exists():
-            old.rename(curated)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+def _unsound(wrong: Sequence[Deviation]) -> HtxError:
+    told = {"vi": "\n".join(one.text("vi") for one in wrong)}
+    told["en"] = "\n".join(one.text("en") for one in wrong)
+    return HtxError(
+        Label(
+            vi=f"bản phát hành vừa viết không như manifest.json ghi:\n{told['vi']}",
+            en=f"the release just written is not as its manifest.json says:\n{told['en']}",
+        )
+    )
+
+
+def _other_inputs(folder: DataFolder) -> UsageError:
+    return UsageError(
+        Label(
+            vi=f"{folder.raw} hoặc phần mềm đã thay đổi sau khi tạo các bảng; hãy materialise lại "
+            "tất cả",
+            en=f"{folder.raw} or the software has changed since the tables were built; materialise "
+            "all again",
+        )
+    )

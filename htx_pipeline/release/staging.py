@@ -1,16 +1,18 @@
-"""Tables on their way to a release, each with the fingerprint of the figures it was built from.
+"""Tables on their way to a release, each with the fingerprint of the inputs it was built from.
 
-Someone may materialise a single table in the UI; the fingerprints keep tables of different figures
-from being released together.
+Someone may materialise a single table in the UI; the fingerprints keep tables of different inputs
+from being released together. A table and its fingerprint are two files; the second names the hash
+of the first, so that a half-written pair, or one of two builds at once, counts as not built.
 """
 
 from __future__ import annotations
 
-import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from htx_pipeline.errors import UsageError
 from htx_pipeline.model import Label
+from htx_pipeline.release.draft import FileHash
 from htx_pipeline.release.parquet import read_table, write_table
 
 if TYPE_CHECKING:
@@ -23,31 +25,30 @@ if TYPE_CHECKING:
 
 
 def stage(contract: Contract, frame: pd.DataFrame, folder: Path, *, source: str) -> Path:
-    """Write a table that was built from the figures with the fingerprint ``source``."""
+    """Write a table that was built from the inputs with the fingerprint ``source``."""
     path = write_table(contract, frame, folder)
-    path.with_suffix(".source").write_text(source, encoding="utf-8")
+    unfinished = folder / f".{contract.name}.source.{os.getpid()}"
+    try:
+        unfinished.write_text(f"{source} {FileHash.of(path).sha256}\n", encoding="utf-8")
+        unfinished.replace(path.with_suffix(".source"))
+    finally:
+        unfinished.unlink(missing_ok=True)
     return path
-
-
-def fingerprint(contract: Contract, frame: pd.DataFrame) -> str:
-    """What identifies the rows of a table, whatever file they lie in."""
-    rows = contract.to_arrow(frame).to_pylist()
-    return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 def source_of(contracts: Iterable[Contract], folder: Path) -> str:
     """The fingerprint that all of these staged tables share.
 
-    Raises ``UsageError`` if one is not staged, or if they were built from different figures.
+    Raises ``UsageError`` if one is not staged, or if they were built from different inputs.
     """
     sources: dict[str, list[str]] = {}
     missing = []
     for contract in contracts:
-        path = folder / f"{contract.name}.source"
-        if path.is_file() and path.with_suffix(".parquet").is_file():
-            sources.setdefault(path.read_text(encoding="utf-8"), []).append(contract.name)
-        else:
+        source = _source(folder / f"{contract.name}.parquet")
+        if source is None:
             missing.append(contract.name)
+        else:
+            sources.setdefault(source, []).append(contract.name)
     if missing:
         names = ", ".join(missing)
         raise UsageError(
@@ -60,11 +61,20 @@ def source_of(contracts: Iterable[Contract], folder: Path) -> str:
         groups = " | ".join(", ".join(names) for names in sources.values())
         raise UsageError(
             Label(
-                vi=f"{folder}: tạo từ các số liệu khác nhau: {groups}; hãy materialise lại tất cả",
-                en=f"{folder}: built from different figures: {groups}; materialise all again",
+                vi=f"{folder}: tạo từ các dữ liệu khác nhau: {groups}; hãy materialise lại tất cả",
+                en=f"{folder}: built from different inputs: {groups}; materialise all again",
             )
         )
     return next(iter(sources))
+
+
+def _source(path: Path) -> str | None:
+    """The fingerprint beside a staged file; ``None`` if it is not there or is another file's."""
+    beside = path.with_suffix(".source")
+    if not (path.is_file() and beside.is_file()):
+        return None
+    source, _, digest = beside.read_text(encoding="utf-8").strip().rpartition(" ")
+    return source if digest == FileHash.of(path).sha256 else None
 
 
 def read_staged(contract: Contract, folder: Path) -> pd.DataFrame:

@@ -9,8 +9,9 @@ second print happens to stand there.
 - A measure of a wide table stands for the figures that may fill it.
 - ``support`` and ``context`` hold one kind of number for each indicator of their topics: such a
   number is named ``support.value[fairs]``.
-- ``targets`` hold figures of plans; ``figures`` all figures; ``implied_values`` what relations
-  imply, so that for them the comparison of derivations is a rule.
+- ``targets`` hold figures of plans, ``observations`` values that are observed, ``figures`` all
+  figures; ``implied_values`` what relations imply, so that for them the comparison of derivations
+  is a rule.
 - ``value_low`` and ``value_high`` are the bounds of ``value`` and go with it.
 - Every other column of whole or decimal numbers holds no figure.
 """
@@ -156,6 +157,7 @@ _LONG: dict[str, Figures] = {
     "targets.value": {"side": frozenset({"target"})},
     "targets.achieved_value": {"side": frozenset({"observed"})},
     "figures.value": {},
+    "observations.value": {"side": frozenset({"observed"}), "relation": frozenset({"value"})},
     "implied_values.value": {},
 }
 

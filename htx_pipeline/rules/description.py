@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from htx_pipeline import codelists
 from htx_pipeline.model import Label
@@ -28,6 +28,7 @@ from htx_pipeline.rules.model import (
     Form,
     Means,
     NamedBase,
+    NoRule,
     Repeated,
     Rule,
     Statement,
@@ -124,6 +125,38 @@ _ANY_LAG = 10**6
 """Stands for each of several lags where equations are told in one line."""
 _ANY_CODE = "X"
 _TOTALS = {"_T", "_Z", ""}
+
+
+def document(topics: Mapping[str, Sequence[Rule]], no_rules: Sequence[NoRule]) -> dict[str, Any]:
+    """The catalogue for programs: codes as they are, words in both languages."""
+    return {
+        "rules": [
+            {
+                "name": rule.name,
+                "topic": topic,
+                "title": {"vi": rule.title.vi, "en": rule.title.en},
+                "relation": rule.relation,
+                "severity": rule.severity.value,
+                "source": rule.source,
+                "since": rule.since.isoformat() if rule.since else None,
+                "until": rule.until.isoformat() if rule.until else None,
+                "takes_implied": rule.takes_implied,
+                "applies_to": {name: sorted(codes) for name, codes in rule.applies_to.items()},
+                "equations": {"vi": equations(rule, "vi"), "en": equations(rule, "en")},
+                "help": {"vi": rule.help.vi, "en": rule.help.en},
+            }
+            for topic, listed in topics.items()
+            for rule in listed
+        ],
+        "no_rules": [
+            {
+                "name": entry.name,
+                "because": {"vi": entry.because.vi, "en": entry.because.en},
+                "columns": list(entry.columns),
+            }
+            for entry in no_rules
+        ],
+    }
 
 
 def topic_title(topic: str) -> Label:

@@ -28,7 +28,7 @@ def test_the_package_and_its_commands_load_nothing_heavy(module: str) -> None:
 
 
 def test_the_core_does_not_load_dagster() -> None:
-    assert "dagster" not in loaded_by("import htx_pipeline.release, htx_pipeline.tables")
+    assert "dagster" not in loaded_by("import htx_pipeline.release, htx_pipeline.curation")
 
 
 def test_the_code_location_does_not_load_great_expectations() -> None:

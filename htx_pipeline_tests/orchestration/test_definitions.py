@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pytest
 import yaml
 
 from htx_pipeline import rules
+from htx_pipeline.curation import CONTRACTS
 from htx_pipeline.definitions import definitions
 from htx_pipeline.errors import UsageError
 from htx_pipeline.model import Severity
 from htx_pipeline.orchestration.assets import Data
-from htx_pipeline.tables import CONTRACTS
+from htx_pipeline.release.manifest import read_manifest
+from htx_pipeline.release.verify import deviations
 
 REPOSITORY = Path(__file__).parents[2]
 TABLES = {contract.name for contract in CONTRACTS}
@@ -88,7 +91,34 @@ def test_the_job_materialises_everything_and_every_check_passes(data: Path) -> N
     (groups,) = result.asset_materializations_for_node("build_groups")
     written = pyarrow.parquet.read_table(data / "curated" / "groups.parquet")
     assert groups.metadata["dagster/row_count"].value == written.num_rows
-    assert {path.stem for path in (data / "curated").iterdir()} == TABLES
+    assert {path.stem for path in (data / "curated").glob("*.parquet")} == TABLES
+    assert deviations(data / "curated") == ()
+    (released,) = result.asset_materializations_for_node("release")
+    about = {name: value.value for name, value in released.metadata.items() if name != "validation"}
+    assert about["release"] == read_manifest(data / "curated")["release"]
+    assert about["expectations"] == about["expectations_met"] > len(TABLES)
+    shown = {
+        record.data["table"]: record.data for record in released.metadata["validation"].records
+    }
+    assert shown.keys() == TABLES
+    assert shown["groups"]["rows"] == written.num_rows
+    assert all(one["met"] == one["expectations"] > 0 for one in shown.values())
+
+
+def test_a_release_that_the_gate_refuses_fails_with_a_table_of_what_it_found(data: Path) -> None:
+    materialise(data)
+    path = data / "curated" / "manifest.json"
+    found = json.loads(path.read_bytes())
+    found["tables"]["groups"]["rows"] += 1
+    path.write_text(json.dumps(found), encoding="utf-8")
+    before = (data / "curated" / "groups.parquet").read_bytes()
+    with pytest.raises(dg.Failure) as failure:
+        materialise(data, asset_selection=[dg.AssetKey("release")])
+    assert "does not pass the gate" in str(failure.value.description)
+    (record,) = failure.value.metadata["failures"].records
+    assert record.data["table"] == "groups"
+    assert "changelog" in str(record.data["found"])
+    assert (data / "curated" / "groups.parquet").read_bytes() == before
 
 
 def test_an_open_contradiction_fails_the_checks_of_its_rules_and_no_others(data: Path) -> None:
@@ -163,6 +193,6 @@ def test_tables_of_an_earlier_reading_are_not_released_with_later_figures(data: 
         ],
     )
     before = (data / "curated" / "figures.parquet").read_bytes()
-    with pytest.raises(UsageError, match="built from different figures"):
+    with pytest.raises(UsageError, match="built from different inputs"):
         materialise(data, asset_selection=[dg.AssetKey("release")])
     assert (data / "curated" / "figures.parquet").read_bytes() == before

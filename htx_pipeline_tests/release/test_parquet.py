@@ -8,10 +8,10 @@ import polars as pl
 import pyarrow.parquet
 import pytest
 
+from htx_pipeline.curation import CONTRACTS, Contract
+from htx_pipeline.curation.lineage import CONTRACT
 from htx_pipeline.errors import ContractError
 from htx_pipeline.release import read_table, write_table
-from htx_pipeline.tables import CONTRACTS, Contract
-from htx_pipeline.tables.lineage import CONTRACT
 
 CURATED = Path(__file__).parents[2] / "data" / "curated"
 ROW = {"table": "groups", "row_key": "VN-01|2021-12-31", "column": "members_persons"}
@@ -68,6 +68,31 @@ def test_other_libraries_read_the_same_rows(contract: Contract) -> None:
     assert pl.read_parquet(path).to_dicts() == ours.to_pylist()
     rows = duckdb.read_parquet(str(path)).fetchall()
     assert [dict(zip(ours.column_names, row, strict=True)) for row in rows] == ours.to_pylist()
+
+
+TYPES: dict[str, tuple[str, object]] = {
+    "text": ("VARCHAR", pl.String()),
+    "integer": ("BIGINT", pl.Int64()),
+    "number": ("DOUBLE", pl.Float64()),
+    "boolean": ("BOOLEAN", pl.Boolean()),
+    "day": ("DATE", pl.Date()),
+    "texts": ("VARCHAR[]", pl.List(pl.String)),
+}
+"""What each kind of column is to DuckDB and to polars."""
+
+
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
+def test_other_libraries_read_the_right_types(contract: Contract) -> None:
+    path = CURATED / f"{contract.name}.parquet"
+    relation = duckdb.read_parquet(str(path))
+    to_duckdb = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    to_polars = pl.read_parquet(path).schema
+    for field in contract.fields:
+        if field.kind == "records":
+            assert to_duckdb[field.name].startswith("STRUCT(figure_id VARCHAR,")
+            assert isinstance(to_polars[field.name], pl.List)
+        else:
+            assert (to_duckdb[field.name], to_polars[field.name]) == TYPES[field.kind], field.name
 
 
 def test_a_reader_with_pandas_alone_gets_the_answers_of_2021() -> None:

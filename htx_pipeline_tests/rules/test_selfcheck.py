@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from htx_pipeline.curation import CONTRACTS, FIGURE_TABLES
 from htx_pipeline.model import Interval, Label, Severity
 from htx_pipeline.rules import RULES, coherence, coverage, selfcheck
 from htx_pipeline.rules.catalogue.flows import FLOWS_GIVE_CHANGE, OPENING_AND_FLOWS_GIVE_CLOSING
@@ -37,7 +38,6 @@ from htx_pipeline.rules.model import (
     Term,
     Tree,
 )
-from htx_pipeline.tables import CONTRACTS, FIGURE_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,7 @@ from htx_pipeline.rules.model import NoRule
 
 _WITH_YEARS = (
     "figures",
+    "observations",
     "cooperatives",
     "cooperatives_by_sector",
     "groups",
@@ -70,6 +71,16 @@ NO_RULES: tuple[NoRule, ...] = (
             en="They are the two sides of the equation that the finding tells, and their distance.",
         ),
         columns=("findings.*",),
+    ),
+    NoRule(
+        name="statements_compared",
+        because=Label(
+            vi="Đặt số của hai báo cáo về cùng một đại lượng cạnh nhau; chính các số ấy nằm ở bảng "
+            "figures và thuộc quy tắc repeated_prints_agree.",
+            en="They put the figures of two reports on one quantity side by side; the figures "
+            "themselves are in the table figures, and under repeated_prints_agree.",
+        ),
+        columns=("revisions.*",),
     ),
     NoRule(
         name="computed_attainments",

@@ -1,0 +1,71 @@
+"""The form of ``manifest.json``, for those who write it and those who read it.
+
+What stands in it is made by ``release.manifest``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from htx_pipeline.errors import ReleaseError
+from htx_pipeline.model import Label
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+"""Number of the form; another one when whoever knows the old form would misread the new."""
+
+IDENTITY = ("dataset", "software", "rules", "codelists", "raw", "tables")
+"""What the id of a release stands for: its inputs, and what its tables hold."""
+
+_SHAPE = dict.fromkeys((*IDENTITY, "files"), dict) | {"release": str, "known_until": str}
+
+
+def parse_manifest(data: bytes, where: str) -> dict[str, Any]:
+    """What the manifest ``data`` of the release at ``where`` says.
+
+    Raises ``ReleaseError`` if it is no JSON, or of a form that this version does not know.
+    """
+    try:
+        found = json.loads(data)
+    except ValueError as failure:
+        raise wrong_manifest(
+            where, Label(vi=f"không phải JSON: {failure}", en=f"no JSON: {failure}")
+        ) from None
+    if not isinstance(found, dict) or found.get("format") != FORMAT or not _has_shape(found):
+        raise wrong_manifest(
+            where,
+            Label(
+                vi=f"cần dạng {FORMAT}; hãy cập nhật htx_pipeline hoặc tải lại bản phát hành",
+                en=f"form {FORMAT} is expected; update htx_pipeline, or fetch the release again",
+            ),
+        )
+    return found
+
+
+def no_manifest(where: str) -> ReleaseError:
+    """The error for a place that has no manifest."""
+    return wrong_manifest(
+        where,
+        Label(
+            vi="không có tệp này, nên đây không phải một bản phát hành",
+            en="there is no such file, so this is no release",
+        ),
+    )
+
+
+def wrong_manifest(where: str, why: Label) -> ReleaseError:
+    """The error for a manifest that cannot be read."""
+    path = f"{where.rstrip('/')}/{MANIFEST}"
+    return ReleaseError(Label(vi=f"{path}: {why.vi}", en=f"{path}: {why.en}"))
+
+
+def _has_shape(found: dict[str, Any]) -> bool:
+    if not all(isinstance(found.get(name), type_) for name, type_ in _SHAPE.items()):
+        return False
+    try:
+        dt.date.fromisoformat(found["known_until"])
+    except ValueError:
+        return False
+    return True

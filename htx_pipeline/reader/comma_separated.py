@@ -1,0 +1,54 @@
+r"""Sheets → CSV files that spreadsheets open without harm, and programs read without loss.
+
+UTF-8 with a byte order mark, because Excel takes a file without one for another encoding; comma,
+CRLF and quotes as RFC 4180 has them. Texts are always quoted, numbers, days and true/false never:
+an empty field is a missing cell, ``""`` an empty text. A text that a spreadsheet would take for a
+formula (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return) gets an apostrophe
+before it. So that this can be undone, so does a text that begins with apostrophes and then one of
+these signs: whoever removes one apostrophe from each text of the form ``^'+[=+\-@\t\r]`` has the
+texts as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from htx_pipeline.reader.sheets import Cell, Sheet
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_END = "\r\n"
+
+
+def comma_separated(sheet: Sheet) -> bytes:
+    """The bytes of a CSV file with the names of columns as its header."""
+    lines = [_line(sheet.columns), *map(_line, sheet.rows)]
+    return "".join(lines).encode("utf-8-sig")
+
+
+def guarded(text: str) -> str:
+    """``text`` such that no spreadsheet takes it for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text that ``guarded`` was given."""
+    return text[1:] if _GUARDED.match(text) else text
+
+
+def _line(cells: Iterable[Cell]) -> str:
+    return ",".join(map(_field, cells)) + _END
+
+
+def _field(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return '"' + guarded(cell).replace('"', '""') + '"'
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return str(cell)
