@@ -23,9 +23,10 @@ test: $(READY)  ## run the tests
 check: $(READY)  ## confront the figures with every rule
 	@$(BIN)/htx check
 
-bench: $(READY)  ## measure: planted slips that are caught, cold start
+bench: $(READY)  ## measure: planted slips that are caught, cold start, killed builds
 	@$(BIN)/python benchmarks/startup.py
 	@$(BIN)/python benchmarks/mutations.py
+	@$(BIN)/python benchmarks/kills.py
 
 ui: $(READY)  ## the Dagster UI on http://127.0.0.1:3000
 	@DAGSTER_HOME="$(CURDIR)/.dagster" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from htx_pipeline.errors import ReleaseError
@@ -19,7 +20,13 @@ FORMAT = 1
 IDENTITY = ("dataset", "software", "rules", "codelists", "raw", "tables")
 """What the id of a release stands for: its inputs, and what its tables hold."""
 
-_SHAPE = dict.fromkeys((*IDENTITY, "files"), dict) | {"release": str, "known_until": str}
+_SHAPE = dict.fromkeys((*IDENTITY, "files", "written_by"), dict) | {
+    "release": str,
+    "known_until": str,
+}
+_OF_A_TABLE = {"file": str, "rows": int, "columns": int, "content_sha256": str}
+_OF_A_FILE = {"bytes": int, "sha256": str}
+_OF_THE_DATASET = {"id": str, "title": dict, "version": str, "licence": str}
 
 
 def parse_manifest(data: bytes, where: str) -> dict[str, Any]:
@@ -62,10 +69,26 @@ def wrong_manifest(where: str, why: Label) -> ReleaseError:
 
 
 def _has_shape(found: dict[str, Any]) -> bool:
-    if not all(isinstance(found.get(name), type_) for name, type_ in _SHAPE.items()):
+    if not _has(found, _SHAPE) or not _has(found["dataset"], _OF_THE_DATASET):
         return False
     try:
         dt.date.fromisoformat(found["known_until"])
     except ValueError:
         return False
-    return True
+    return (
+        _has(found["dataset"]["title"], {"vi": str, "en": str})
+        and all(_has(told, _OF_A_TABLE) for told in found["tables"].values())
+        and all(_has(told, _OF_A_FILE) for told in found["files"].values())
+        and all(map(_is_plain, (*found["tables"], *found["files"])))
+    )
+
+
+def _has(told: object, shape: Mapping[str, type]) -> bool:
+    return isinstance(told, dict) and all(
+        isinstance(told.get(name), type_) for name, type_ in shape.items()
+    )
+
+
+def _is_plain(name: str) -> bool:
+    """Whether it names something right in the folder: a manifest may come from anywhere."""
+    return name not in {"", ".", ".."} and not set(name) & set("/\\:")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from htx_pipeline.curation import CONTRACTS
+from htx_pipeline.release.changelog import read_changelog
 
 ROOT = Path(__file__).parents[1]
 
@@ -69,6 +72,37 @@ def test_every_link_between_documents_leads_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_no_table_ever_shrank_without_an_entry_in_the_changelog() -> None:
+    """In all commits: the gate of one build compares with what lay in the folder before it."""
+    manifest = "data/curated/manifest.json"
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(
+            ["git", *arguments],  # noqa: S607
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            pytest.skip("not a git checkout")
+        return done.stdout
+
+    def rows(text: str) -> dict[str, int]:
+        return {name: told["rows"] for name, told in json.loads(text)["tables"].items()}
+
+    commits = git("log", "--first-parent", "--reverse", "--format=%H", "--", manifest).split()
+    releases = [rows(git("show", f"{commit}:{manifest}")) for commit in commits]
+    releases.append(rows((ROOT / manifest).read_text(encoding="utf-8")))
+    allowed = {
+        (one.table, one.rows.from_, one.rows.to) for one in read_changelog(ROOT / "data" / "raw")
+    }
+    for before, after in pairwise(releases):
+        for name in before.keys() & after.keys():
+            shrank = (name, before[name], after[name])
+            assert after[name] >= before[name] or shrank in allowed, shrank
 
 
 def test_text_files_are_utf8_with_unix_line_ends() -> None:

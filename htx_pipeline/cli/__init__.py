@@ -1,7 +1,9 @@
 """``htx``: the command line. Each command is a module of this folder.
 
-Exit codes: 0 all is well; 1 a contradiction is open or a waiver is stale; 2 the call is wrong;
-3 raw data or documents cannot be read as they stand; 4 our own fault, or the disk's; 130 stopped.
+Exit codes: 0 all is well; 1 what was asked does not hold (a contradiction is open, a waiver is
+stale, a release is not what it says); 2 the call is wrong; 3 raw data, documents or a release
+cannot be read as they stand, or the gate refuses a release; 4 our own fault, or the disk's; 130
+stopped.
 
 The modules import click and nothing heavy; what a command needs is imported when it runs, so that
 ``htx --help`` answers at once.
@@ -34,8 +36,9 @@ from htx_pipeline.errors import HtxError, InputError
 def htx() -> None:
     """Figures of Vietnamese cooperatives: read, confronted with each other, published.
 
-    Exit codes: 0 all is well, 1 a contradiction is open or a waiver is stale, 2 the call is wrong,
-    3 the input cannot be read, 4 our own fault, 130 stopped.
+    Exit codes: 0 all is well, 1 what was asked does not hold (an open contradiction, a stale
+    waiver, a release that is not what it says), 2 the call is wrong, 3 the input cannot be read or
+    the gate refuses the release, 4 our own fault, 130 stopped.
     """
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from htx_pipeline.cli.options import data_option, language_option, shown
+from htx_pipeline.cli.options import OPEN, data_option, language_option, shown
 
 if TYPE_CHECKING:
     from htx_pipeline.history import Difference
     from htx_pipeline.model import Language
-
-_DIFFERENT = 1
 
 
 @click.command()
@@ -58,26 +57,52 @@ def diff(
 
     OLD and NEW are each a day (YYYY-MM-DD: the current release as known on it), a release (a folder
     or an address), or a git revision (data/curated as that commit holds it). A day wins over a
-    path, a path that exists over a revision. Without NEW it is the current release, data/curated.
+    path, a path that exists over a revision. Without NEW it is the current release.
+
+    The current release is data/curated of the data folder; unless --data is given, HTX_RELEASE
+    names another, and without a data folder it is the one that is installed.
 
     Reasons: a new report, restated by one, a correction, a print or a reading mended, a rule or a
     waiver changed, other columns; software where none of these explains it.
     """
     from htx_pipeline.folder import DataFolder, locate  # noqa: PLC0415 (start-up counts)
     from htx_pipeline.history import compare  # noqa: PLC0415
-    from htx_pipeline.history.versions import current, open_version  # noqa: PLC0415
+    from htx_pipeline.history.versions import at_hand, current, open_version  # noqa: PLC0415
 
     def curated() -> Path:
         return DataFolder(locate(data)).curated
 
-    before = open_version(old, curated)
-    now = current(curated(), shown(curated())) if new is None else open_version(new, curated)
+    def released() -> Path | None:
+        return _current(data)
+
+    before = open_version(old, released, curated)
+    if new is not None:
+        now = open_version(new, released, curated)
+    else:
+        folder = released()
+        now = at_hand() if folder is None else current(folder, shown(folder))
     found = compare(before.tables, now.tables)
     if tables:
         found = found.only(_known(tables, found))
     _tell(found, (before.name, now.name), form, output, language, in_full=bool(tables))
     if exit_code and found.differing:
-        context.exit(_DIFFERENT)
+        context.exit(OPEN)
+
+
+def _current(data: Path | None) -> Path | None:
+    """The folder of the current release; ``None`` where it is that of ``open_release``."""
+    from htx_pipeline.errors import UsageError  # noqa: PLC0415 (start-up counts)
+    from htx_pipeline.folder import DataFolder, locate  # noqa: PLC0415
+    from htx_pipeline.reader.places import VARIABLE  # noqa: PLC0415
+
+    if data is None and os.environ.get(VARIABLE):
+        return None
+    try:
+        return DataFolder(locate(data)).curated
+    except UsageError:
+        if data is not None or os.environ.get("HTX_DATA"):
+            raise
+        return None
 
 
 def _tell(

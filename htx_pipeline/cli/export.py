@@ -21,16 +21,15 @@ release_option = click.option(
     "location",
     metavar="LOCATION",
     help="Folder or address (https://, s3://, zip://…::…) of the release (default: HTX_RELEASE, "
-    "else the one that is installed, else data/curated of the checkout).",
+    "else the one that is installed, else data/curated of the checkout). https:// needs aiohttp "
+    "and requests, s3:// needs s3fs, which are to be installed with pip.",
 )
 
 
 @click.command()
 @click.argument("tables", nargs=-1, metavar="[TABLE]...")
-@click.option("--xlsx", type=click.Path(path_type=Path), metavar="FILE", help="Write a workbook.")
-@click.option(
-    "--csv", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Write CSV files."
-)
+@click.option("--xlsx", type=click.Path(), metavar="FILE", help="Write a workbook.")
+@click.option("--csv", "folder", type=click.Path(), metavar="DIR", help="Write CSV files.")
 @click.option("--as-of", metavar="DAY", help="The tables as known on a day, such as 2022-06-30.")
 @click.option("--labels", is_flag=True, help="Labels in place of codes, in the language of --lang.")
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
@@ -38,8 +37,8 @@ release_option = click.option(
 @language_option
 def export(
     tables: tuple[str, ...],
-    xlsx: Path | None,
-    folder: Path | None,
+    xlsx: str | None,
+    folder: str | None,
     language: Language,
     *,
     as_of: str | None,
@@ -53,8 +52,9 @@ def export(
     that says what each column is. Titles are in the language of --lang; names of columns and codes
     stay as they are. Texts stay texts, whatever they begin with; numbers are not altered.
 
-    CSV is UTF-8 with a byte order mark (Excel needs it). A text that begins with = + - @, a tab or
-    a carriage return gets an apostrophe before it, so that no spreadsheet runs it as a formula.
+    CSV is UTF-8 with a byte order mark (Excel needs it). A text that begins with = + - @, also in
+    full width, a tab, a carriage return or a line feed gets an apostrophe before it, so that no
+    spreadsheet runs it as a formula.
 
     Exit codes: 0 written, 2 the call is wrong (an unknown table, a file that is there already),
     3 the release is not what its manifest says.
@@ -64,7 +64,7 @@ def export(
     from htx_pipeline.reader.release import reading  # noqa: PLC0415
     from htx_pipeline.reader.sheets import sheets  # noqa: PLC0415
 
-    if (xlsx is None) == (folder is None):
+    if (xlsx is None) == (folder is None) or "" in {xlsx, folder}:
         raise UsageError(
             Label(
                 vi="hãy chọn một: --xlsx FILE hoặc --csv DIR",
@@ -77,16 +77,17 @@ def export(
 
     release, found = reading(location, gather)
     if xlsx is not None:
-        _write_workbook(xlsx, release, found, language, force=force)
+        _write_workbook(Path(xlsx), release, found, language, force=force)
     elif folder is not None:
-        _write_folder(folder, found, force=force)
+        _write_folder(Path(folder), found, force=force)
+    written = len(found) - len(("sources", "columns"))
+    where = shown(Path(xlsx or folder or ""))
     said = {
-        "en": "{tables} tables of release {release}, sources and columns: {where}",
-        "vi": "{tables} bảng của bản phát hành {release}, nguồn và các cột: {where}",
+        "en": f"{written} table{'s' * (written > 1)} of release {release.id}, "
+        "sources and columns: ",
+        "vi": f"{written} bảng của bản phát hành {release.id}, nguồn và các cột: ",
     }
-    where = shown(xlsx or folder or Path())
-    told = said[language].format(tables=len(found) - 2, release=release.id, where=where)
-    click.echo(told)
+    click.echo(said[language] + where)
 
 
 def _write_workbook(

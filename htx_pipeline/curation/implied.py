@@ -154,8 +154,24 @@ def sources_of(row_key: str, row: dict[str, Any], one: Implied) -> list[Source]:
     ]
 
 
+def sources_of_print(
+    row_key: str, row: dict[str, Any], figure: Operand, prefix: str = ""
+) -> list[Source]:
+    """The figure that states the value and its bounds: of a range, each bound by its own end.
+
+    A falling range is printed with its greater end first.
+    """
+    ends = sorted((figure, figure.upper or figure), key=lambda end: end.value)
+    by_column = {"value": figure, "value_low": ends[0], "value_high": ends[-1]}
+    return [
+        Source(row_key, f"{prefix}{column}", end.figure_id)
+        for column, end in by_column.items()
+        if row[f"{prefix}{column}"] is not None
+    ]
+
+
 def bounds(operand: Operand) -> dict[str, float | None]:
-    """The two bounds of an implied value as columns."""
+    """The two bounds of a value as columns."""
     known = operand.interval
     low = known.low if known else None
     high = known.high if known else None

@@ -25,7 +25,7 @@ from htx_pipeline.curation.common import (
     area_name,
     row_key,
 )
-from htx_pipeline.curation.implied import bounds, sources_of
+from htx_pipeline.curation.implied import bounds, sources_of, sources_of_print
 from htx_pipeline.figures.contract import figure_column
 from htx_pipeline.figures.operands import join_ranges, preferred
 from htx_pipeline.figures.periods import period_ends
@@ -151,7 +151,7 @@ def build(facts: Facts) -> Built:
         figure = preferred(prints)[0]
         row = _row(figure, facts)
         rows.append(row)
-        sources += _sources(row_key(CONTRACT, row), figure)
+        sources += sources_of_print(row_key(CONTRACT, row), row, figure)
     for ways in implied.values():
         figure = preferred(figure for figure, _ in ways)[0]
         one = next(one for found, one in ways if found is figure)
@@ -191,14 +191,6 @@ def _row(figure: Operand, facts: Facts) -> dict[str, Any]:
         "figure_ids": sorted(set(figure.figure_ids)),
         "finding_ids": facts.finding_ids(figure.sources),
     }
-
-
-def _sources(key: str, figure: Operand) -> list[Source]:
-    if figure.upper is None:
-        return [Source(key, "value", figure.figure_id)]
-    ends = sorted((figure, figure.upper), key=lambda end: end.value)
-    columns = ("value_low", "value_high")
-    return [Source(key, c, end.figure_id) for c, end in zip(columns, ends, strict=True)]
 
 
 OBSERVATIONS = TableOf(CONTRACT, build)

@@ -24,6 +24,7 @@ from htx_pipeline.curation.common import (
     TableOf,
     area_name,
 )
+from htx_pipeline.curation.implied import sources_of_print
 from htx_pipeline.curation.observations import TOPICS
 from htx_pipeline.figures.contract import figure_column
 from htx_pipeline.figures.operands import DIMENSIONS, Operand, join_ranges, preferred
@@ -226,19 +227,10 @@ def build(facts: Facts) -> Built:
     for before, now in _restatements(join_ranges(facts.figures)):
         row = _row(before, now, facts)
         rows.append(row)
-        sources += [*_sources("previous_", before, now), *_sources("", now, now)]
+        key = now.figure_id
+        sources += sources_of_print(key, row, before, "previous_")
+        sources += sources_of_print(key, row, now)
     return Built(rows, sources)
-
-
-def _sources(prefix: str, figure: Operand, now: Operand) -> list[Source]:
-    """The figure that states the value of one side; both ends of a range state both bounds,
-    because a falling range is printed with its greater end first."""
-    columns = ("value",) if figure.upper is None else ("value_low", "value_high")
-    return [
-        Source(now.figure_id, f"{prefix}{column}", figure_id)
-        for column in columns
-        for figure_id in figure.figure_ids
-    ]
 
 
 def kind_of(before: Operand, now: Operand) -> str:

@@ -27,7 +27,7 @@ from htx_pipeline.curation.common import (
     TableOf,
     area_name,
 )
-from htx_pipeline.curation.implied import sources_of
+from htx_pipeline.curation.implied import sources_of, sources_of_print
 from htx_pipeline.figures.contract import figure_column
 from htx_pipeline.figures.operands import DIMENSIONS, Operand, join_ranges, preferred
 from htx_pipeline.figures.periods import period_ends
@@ -236,19 +236,19 @@ def build(facts: Facts) -> Built:
         achieved = next(iter(preferred(later)), None)
         row = _row(prints, achieved, facts)
         rows.append(row)
-        cells = {"value_low" if target.upper else "value": [target]}
-        if target.upper:
-            cells["value_high"] = [target.upper]
+        sources += sources_of_print(target.figure_id, row, target)
         if achieved is not None:
-            for column in ("achieved_value", "attainment_percent", "met"):
-                if row[column] is not None:
-                    cells[column] = [achieved] if column == "achieved_value" else [target, achieved]
-        sources += [
-            Source(target.figure_id, column, figure_id)
-            for column, found in cells.items()
-            for figure_id in sorted({i for figure in found for i in figure.figure_ids})
-            if column not in {"value_low", "value_high"} or figure_id == found[0].figure_id
-        ]
+            cells = {
+                "achieved_value": [achieved],
+                "attainment_percent": [target, achieved],
+                "met": [target, achieved],
+            }
+            sources += [
+                Source(target.figure_id, column, figure_id)
+                for column, found in cells.items()
+                if row[column] is not None
+                for figure_id in sorted({i for figure in found for i in figure.figure_ids})
+            ]
     behind = [_implied(one, actuals, facts) for one in facts.implied if _is_target(one)]
     rows += [row for row, _ in behind]
     sources += [source for _, found in behind for source in found]

@@ -16,7 +16,7 @@ from htx_pipeline.history.commits import files_at
 from htx_pipeline.manifest import MANIFEST
 from htx_pipeline.model import Label
 from htx_pipeline.reader.days import day_of
-from htx_pipeline.reader.release import reading
+from htx_pipeline.reader.release import Location, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,17 +35,19 @@ class Version:
     tables: Tables
 
 
-def open_version(given: str, curated: Callable[[], Path]) -> Version:
+def open_version(
+    given: str, at_hand: Callable[[], Location | None], curated: Callable[[], Path]
+) -> Version:
     """What ``given`` names: a day, else a path or address that exists, else a git revision.
 
-    A day is read from the release in ``curated``, a revision from the git checkout that ``curated``
-    lies in; it is asked for only then. A release is compared with its manifest; a folder without
-    one, as older versions wrote it, is read as it is. Raises ``UsageError`` if nothing is called
-    so, ``ReleaseError`` if it cannot be read.
+    A day is read from the release ``at_hand`` (``None``: see ``open_release``), a revision from the
+    git checkout that ``curated`` lies in; each is asked for only then. A release is compared with
+    its manifest; a folder without one, as older versions wrote it, is read as it is. Raises
+    ``UsageError`` if nothing is called so, ``ReleaseError`` if it cannot be read.
     """
     if _DAY.fullmatch(given):
         day = day_of(given)
-        return Version(given, reading(curated(), lambda release: dict(release.known_on(day))))
+        return Version(given, reading(at_hand(), lambda release: dict(release.known_on(day))))
     if "://" in given or "::" in given:
         return Version(given, reading(given, lambda release: dict(release.tables())))
     folder = Path(given)
@@ -64,6 +66,11 @@ def open_version(given: str, curated: Callable[[], Path]) -> Version:
 def current(curated: Path, name: str) -> Version:
     """The release in ``curated``. Raises ``ReleaseError`` if there is none."""
     return Version(name, _of_folder(curated))
+
+
+def at_hand() -> Version:
+    """The release that ``open_release`` opens where none is named, called by its id."""
+    return reading(None, lambda release: Version(release.id, dict(release.tables())))
 
 
 def _of_folder(folder: Path) -> Tables:

@@ -73,7 +73,7 @@ def measured(row: Mapping[str, Any], table: TableChange, language: Language) -> 
 
 
 def _one_value(row: Mapping[str, Any], table: TableChange, language: Language) -> str:
-    """``more than 400 cooperatives``; of a range both ends."""
+    """``more than 400 cooperatives``; of a range both ends; what no report states is marked."""
     cells = [row["value"]]
     if cells == [None]:
         cells = [row[name] for name in ("value_low", "value_high") if row.get(name) is not None]
@@ -84,6 +84,8 @@ def _one_value(row: Mapping[str, Any], table: TableChange, language: Language) -
         if row.get(name) not in _AS_IT_IS
     ]
     units = [_unit(row["unit"], language)] if row.get("unit") else []
+    if row.get("origin") == "implied" or row.get("obs_status") == "I":
+        units.append(f"({codelists.label('origin', 'implied').text(language)})")
     return " ".join([*words, numbers, *units])
 
 

@@ -7,7 +7,7 @@ reading, rules or tables does not belong here.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -402,6 +402,7 @@ def publish_release(data: Data) -> dg.MaterializeResult[Any]:
     except release.RefusedError as failure:
         raise _refused(failure) from failure
     verdict = published.verdict
+    found = {one["table"]: one for one in json.loads(verdict.result)["tables"]}
     return dg.MaterializeResult(
         metadata={
             "release": str(published.manifest["release"]),
@@ -411,7 +412,12 @@ def publish_release(data: Data) -> dg.MaterializeResult[Any]:
             "changed": published.changed,
             "expectations": verdict.evaluated,
             "expectations_met": verdict.successful,
-            "validation": _per_table(published),
+            "validation": _per_table(published, found),
+            **{
+                name: f"{one['successful']} of {one['evaluated']} expectations met"
+                for name, one in found.items()
+                if name not in published.manifest["tables"]
+            },
         }
     )
 
@@ -442,9 +448,8 @@ def _refused(failure: release.RefusedError) -> dg.Failure:
     )
 
 
-def _per_table(published: release.Published) -> dg.TableMetadataValue:
+def _per_table(published: release.Published, found: Mapping[str, Any]) -> dg.TableMetadataValue:
     """What the release holds, and what the gate found of each table."""
-    found = {one["table"]: one for one in json.loads(published.verdict.result)["tables"]}
     return dg.MetadataValue.table(
         [
             dg.TableRecord(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import shutil
-import tempfile
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
+from filelock import FileLock, Timeout
 
 from htx_pipeline.errors import HtxError
 from htx_pipeline.orchestration.assets import ASSETS, Data
 from htx_pipeline.orchestration.jobs import build
+
+_PREFIX = "build-"
 
 
 def build_in_process(
@@ -24,7 +28,7 @@ def build_in_process(
     own log; without it the log goes nowhere. Raises the ``HtxError`` that ended the build, if one
     did; ``data/curated`` is then as it was.
     """
-    staging = Path(tempfile.mkdtemp(prefix="staging-", dir=_made(data / "staging")))
+    staging, lock = _own_staging(data / "staging")
     try:
         job = dg.Definitions(
             assets=ASSETS,
@@ -43,6 +47,8 @@ def build_in_process(
         raise KeyboardInterrupt from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+        lock.release()
+        Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def steps() -> int:
@@ -50,9 +56,21 @@ def steps() -> int:
     return len(ASSETS)
 
 
-def _made(folder: Path) -> Path:
+def _own_staging(folder: Path) -> tuple[Path, FileLock]:
+    """A folder for this build alone; those of builds that were killed are removed.
+
+    The system frees the lock beside a folder when the process that holds it dies.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    for left in folder.glob(f"{_PREFIX}*.lock"):
+        with contextlib.suppress(Timeout), FileLock(left).acquire(timeout=0):
+            shutil.rmtree(left.with_suffix(""), ignore_errors=True)
+            left.unlink(missing_ok=True)
+    staging = folder / f"{_PREFIX}{uuid.uuid4().hex}"
+    lock = FileLock(staging.with_suffix(".lock"))
+    lock.acquire()
+    staging.mkdir()
+    return staging, lock
 
 
 class _Reporter(logging.Handler):

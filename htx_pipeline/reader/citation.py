@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 from htx_pipeline import codelists
+from htx_pipeline.bibtex import entry, plain
 from htx_pipeline.errors import ReleaseError
 from htx_pipeline.model import Label, Language
+from htx_pipeline.reader.days import AsOf, day_of
 from htx_pipeline.reader.provenance import printed
 from htx_pipeline.reader.release import Location, Release, one_of, reading
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pyarrow
 
 Form = Literal["text", "bibtex"]
 FORMS: tuple[Form, ...] = ("text", "bibtex")
@@ -21,6 +29,7 @@ _DESCRIPTION = "datapackage.json"
 def cite(
     figure_id: str | None = None,
     *,
+    as_of: AsOf | None = None,
     lang: Language = "en",
     form: Form = "text",
     release: Release | Location | None = None,
@@ -29,23 +38,68 @@ def cite(
 
     The dataset is cited by authors, title, version, release, the day until which reports are in it,
     and licence: the release's id stands for its exact content. The year is that of this day; a
-    release has no clock. A figure is cited by its report, and through the dataset.
+    release has no clock. A figure is cited by its report, and through the dataset. ``as_of`` is as
+    in ``load``: what is cited is the release as known on that day, which the citation names.
 
-    Raises ``UsageError`` for an unknown figure, language or form, ``ReleaseError`` if the release
-    is not what its manifest says.
+    Raises ``UsageError`` for an unknown figure, language or form, or a day before the first report;
+    ``ReleaseError`` if the release is not what its manifest says.
     """
     one_of(lang, ("vi", "en"), Label(vi="ngôn ngữ", en="language"))
     one_of(form, FORMS, Label(vi="dạng trích dẫn", en="form of citation"))
 
+    day = None if as_of is None else day_of(as_of)
+
     def look(found: Release) -> str:
+        cited = _cited(found, day)
         if form == "text":
-            return _sentence(found, figure_id, lang)
-        entries = [_dataset_entry(found, lang)]
+            return _sentence(cited, figure_id, lang)
+        entries = [_dataset_entry(cited, lang)]
         if figure_id is not None:
-            entries.insert(0, _figure_entry(found, figure_id, lang))
+            entries.insert(0, _figure_entry(cited, figure_id, lang))
         return "\n\n".join(entries)
 
     return reading(release, look)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """A release, or what was known of it on a day: ``until`` is when its latest report was issued.
+
+    ``tables`` reads a table when it is looked up.
+    """
+
+    release: Release
+    day: dt.date | None
+    tables: Mapping[str, pyarrow.Table]
+    until: dt.date
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What the manifest says of the dataset."""
+        found: Mapping[str, Any] = self.release.manifest["dataset"]
+        return found
+
+    @property
+    def name(self) -> str:
+        """What the BibTeX entry is called."""
+        known = f"-{self.day}" if self.day else ""
+        return f"{self.about['id']}-{self.release.id}{known}"
+
+    def version(self, lang: Language) -> str:
+        """The release, the day that it is as known on, and how far its reports reach."""
+        release, known, until = {
+            "en": ("release", "as known on", "reports issued until"),
+            "vi": ("bản phát hành", "như được biết đến ngày", "gồm các báo cáo ban hành đến"),
+        }[lang]
+        as_known = f"{known} {self.day}, " if self.day else ""
+        return f"{release} {self.release.id}, {as_known}{until} {self.until}"
+
+
+def _cited(release: Release, day: dt.date | None) -> _Cited:
+    if day is None:
+        return _Cited(release, None, release.tables(), release.known_until)
+    tables = release.known_on(day)
+    return _Cited(release, day, tables, max(tables["reports"]["issued_on"].to_pylist()))
 
 
 def authors(release: Release) -> tuple[str, ...]:
@@ -62,12 +116,12 @@ def authors(release: Release) -> tuple[str, ...]:
         ) from failure
 
 
-def _sentence(release: Release, figure_id: str | None, lang: Language) -> str:
-    dataset = _dataset_sentence(release, lang)
+def _sentence(cited: _Cited, figure_id: str | None, lang: Language) -> str:
+    dataset = _dataset_sentence(cited, lang)
     if figure_id is None:
         return dataset
-    figure = printed(release.tables(), figure_id)
-    report = _report(release, figure.report_id)
+    figure = printed(cited.tables, figure_id)
+    report = _report(cited, figure.report_id)
     unit = f" {figure.printed_unit}" if figure.printed_unit else ""
     page = {"vi": "trang", "en": "page"}[lang]
     where = figure.place + (f", {page} {figure.page}" if figure.page is not None else "")
@@ -84,82 +138,56 @@ def _sentence(release: Release, figure_id: str | None, lang: Language) -> str:
     )
 
 
-def _dataset_sentence(release: Release, lang: Language) -> str:
-    about = release.manifest["dataset"]
+def _dataset_sentence(cited: _Cited, lang: Language) -> str:
     told = {
-        "en": "{authors}: {title}. Version {version}, release {release}, reports issued until "
-        "{until}. Data set, {licence}.",
-        "vi": "{authors}: {title}. Phiên bản {version}, bản phát hành {release}, gồm các báo cáo "
-        "ban hành đến {until}. Bộ dữ liệu, {licence}.",
+        "en": "{authors}: {title}. Version {number}, {version}. Data set, {licence}.",
+        "vi": "{authors}: {title}. Phiên bản {number}, {version}. Bộ dữ liệu, {licence}.",
     }[lang]
     return told.format(
-        authors="; ".join(authors(release)),
-        title=about["title"][lang],
-        version=about["version"],
-        release=release.id,
-        until=release.known_until,
-        licence=about["licence"],
+        authors="; ".join(authors(cited.release)),
+        title=cited.about["title"][lang],
+        number=cited.about["version"],
+        version=cited.version(lang),
+        licence=cited.about["licence"],
     )
 
 
-def _dataset_entry(release: Release, lang: Language) -> str:
-    about = release.manifest["dataset"]
-    until = {"en": "reports issued until", "vi": "các báo cáo ban hành đến"}[lang]
-    named = {"en": "release", "vi": "bản phát hành"}[lang]
-    return _entry(
-        f"{about['id']}-{release.id}",
+def _dataset_entry(cited: _Cited, lang: Language) -> str:
+    about = cited.about
+    return entry(
+        cited.name,
         {
-            "author": " and ".join(f"{{{_plain(name)}}}" for name in authors(release)),
-            "title": f"{{{_plain(about['title'][lang])}}}",
-            "year": str(release.known_until.year),
-            "version": _plain(about["version"]),
-            "note": _plain(
-                f"{named} {release.id}, {until} {release.known_until}, {about['licence']}"
-            ),
+            "author": " and ".join(f"{{{plain(name)}}}" for name in authors(cited.release)),
+            "title": f"{{{plain(about['title'][lang])}}}",
+            "year": str(cited.until.year),
+            "version": plain(about["version"]),
+            "note": plain(f"{cited.version(lang)}, {about['licence']}"),
         },
     )
 
 
-def _figure_entry(release: Release, figure_id: str, lang: Language) -> str:
-    figure = printed(release.tables(), figure_id)
-    report = _report(release, figure.report_id)
-    about = release.manifest["dataset"]
+def _figure_entry(cited: _Cited, figure_id: str, lang: Language) -> str:
+    figure = printed(cited.tables, figure_id)
+    report = _report(cited, figure.report_id)
     unit = f" {figure.printed_unit}" if figure.printed_unit else ""
     page = {"vi": "trang", "en": "page"}[lang]
     place = figure.place + (f", {page} {figure.page}" if figure.page is not None else "")
     precision = codelists.label("date_precision", figure.issued_on_precision).text(lang)
     fields = {
-        "author": f"{{{_plain(report[f'issuer_{lang}'])}}}",
-        "title": f"{{{_plain(report[f'title_{lang}'])}}}",
+        "author": f"{{{plain(report[f'issuer_{lang}'])}}}",
+        "title": f"{{{plain(report[f'title_{lang}'])}}}",
         "year": str(figure.issued_on.year),
-        "number": _plain(report["number"] or ""),
-        "note": _plain(
+        "number": plain(report["number"] or ""),
+        "note": plain(
             f"{figure.issued_on} ({precision}), {place}: “{figure.printed}{unit}”, {figure_id}"
         ),
-        "crossref": f"{about['id']}-{release.id}",
+        "crossref": cited.name,
     }
-    return _entry(re.sub(r"[^a-z0-9-]", "-", figure_id), fields)
+    return entry(re.sub(r"[^a-z0-9-]", "-", figure_id), fields)
 
 
-def _entry(name: str, fields: Mapping[str, str]) -> str:
-    lines = [f"  {field} = {{{text}}}," for field, text in fields.items() if text]
-    return "\n".join([f"@misc{{{name},", *lines, "}"])
-
-
-def _plain(text: str) -> str:
-    """``text`` as BibTeX takes it literally."""
-    return re.sub(r"[\\{}&%$#_~^]", lambda found: _LITERALLY[found[0]], text)
-
-
-_LITERALLY = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-} | {sign: f"\\{sign}" for sign in "{}&%$#_"}
-
-
-def _report(release: Release, report_id: str) -> Mapping[str, Any]:
+def _report(cited: _Cited, report_id: str) -> Mapping[str, Any]:
     found: Mapping[str, Any] = next(
-        row for row in release.table("reports").to_pylist() if row["report_id"] == report_id
+        row for row in cited.tables["reports"].to_pylist() if row["report_id"] == report_id
     )
     return found

@@ -3,10 +3,10 @@ r"""Sheets → CSV files that spreadsheets open without harm, and programs read 
 UTF-8 with a byte order mark, because Excel takes a file without one for another encoding; comma,
 CRLF and quotes as RFC 4180 has them. Texts are always quoted, numbers, days and true/false never:
 an empty field is a missing cell, ``""`` an empty text. A text that a spreadsheet would take for a
-formula (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return) gets an apostrophe
-before it. So that this can be undone, so does a text that begins with apostrophes and then one of
-these signs: whoever removes one apostrophe from each text of the form ``^'+[=+\-@\t\r]`` has the
-texts as they were.
+formula (it begins with ``=``, ``+``, ``-``, ``@``, one of these in full width, a tab, a carriage
+return or a line feed) gets an apostrophe before it. So that this can be undone, so does a text that
+begins with apostrophes and then one of these signs: whoever removes one apostrophe where
+apostrophes are followed by such a sign has the texts as they were (``docs/recipes.md`` does).
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from htx_pipeline.reader.sheets import Cell, Sheet
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 _END = "\r\n"
 
 
@@ -33,11 +32,6 @@ def comma_separated(sheet: Sheet) -> bytes:
 def guarded(text: str) -> str:
     """``text`` such that no spreadsheet takes it for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """The text that ``guarded`` was given."""
-    return text[1:] if _GUARDED.match(text) else text
 
 
 def _line(cells: Iterable[Cell]) -> str:

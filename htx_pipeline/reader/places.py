@@ -23,6 +23,14 @@ SHIPPED = "curated"
 """The folder of the installed package that holds the release which it ships."""
 
 
+_LIBRARIES = {
+    "http": ("aiohttp", "requests"),
+    "https": ("aiohttp", "requests"),
+    "s3": ("s3fs",),
+}
+"""What the kinds of addresses that we name need beside fsspec; it is not installed with us."""
+
+
 class Place(Protocol):
     """Something that files are read from by their names."""
 
@@ -78,23 +86,56 @@ class Address:
             try:
                 self._open.append(url_to_fs(self.address, skip_instance_cache=True))
             except (ImportError, ValueError) as failure:
+                what_to_do = self._what_to_install()
                 raise UsageError(
                     Label(
-                        vi=f"{self.address}: không đọc được địa chỉ này: {failure}",
-                        en=f"{self.address}: this address cannot be read: {failure}",
+                        vi=f"{self.address}: không đọc được địa chỉ này: {failure}{what_to_do.vi}",
+                        en=f"{self.address}: this address cannot be read: {failure}{what_to_do.en}",
+                    )
+                ) from failure
+            except OSError:
+                raise
+            except Exception as failure:
+                kind = type(failure).__name__
+                raise ReleaseError(
+                    Label(
+                        vi=f"{self.address}: không mở được: {kind}: {failure}",
+                        en=f"{self.address}: cannot be opened: {kind}: {failure}",
                     )
                 ) from failure
         return self._open[0]
+
+    def _what_to_install(self) -> Label:
+        from importlib.util import find_spec  # noqa: PLC0415 (start-up counts)
+
+        wanted = {
+            library
+            for one in self.address.split("::")
+            for library in _LIBRARIES.get(one.partition("://")[0], ())
+            if find_spec(library) is None
+        }
+        if not wanted:
+            return Label(vi="", en="")
+        call = f"pip install {' '.join(sorted(wanted))}"
+        return Label(vi=f"; hãy chạy: {call}", en=f"; run: {call}")
 
 
 def place_of(location: str | os.PathLike[str] | None = None) -> Place:
     """Where ``location`` points to; see ``open_release``.
 
-    Raises ``ReleaseError`` if nothing is named and there is no release at hand.
+    Raises ``ReleaseError`` if nothing is named and there is no release at hand, ``UsageError`` if
+    ``location`` is neither a path nor a text.
     """
     named = location if location is not None else os.environ.get(VARIABLE) or None
     if named is None:
         return Folder(_at_hand())
+    if not isinstance(named, str | os.PathLike):
+        raise UsageError(
+            Label(
+                vi=f"{named!r} không chỉ bản phát hành nào; hãy nêu một thư mục hay địa chỉ",
+                en=f"{named!r} names no release; name a folder or an address",
+            )
+        )
     text = os.fspath(named)
     return Address(text) if "://" in text or "::" in text else Folder(Path(text))
 

@@ -102,8 +102,8 @@ def where_printed(
     table ``figures`` itself it is the figure.
 
     Raises ``UsageError`` for an unknown table, row or column, for a cell that is missing (no report
-    states it), and for a column that comes from no figure; ``ReleaseError`` if the release is not
-    what its manifest says.
+    states it, or bounds it on this side, or it cannot be told), and for a column that comes from no
+    figure; ``ReleaseError`` if the release is not what its manifest says.
     """
 
     def look(found: Release) -> tuple[Printed, ...]:
@@ -131,15 +131,38 @@ def _sources(
     }
     if rules:
         return tuple(printed(tables, figure_id, rules[figure_id]) for figure_id in sorted(rules))
-    if row[column] is None and _is_number(table, column):
+    told = set(lineage["column"].to_pylist())
+    if row[column] is None and (column in told or _is_number(table, column)):
+        why = _why_missing(row, column)
         raise UsageError(
             Label(
-                vi=f"{name} {row_key}: ô {column} trống; không báo cáo nào nêu giá trị này",
-                en=f"{name} {row_key}: {column} is missing; no report states it",
+                vi=f"{name} {row_key}: ô {column} trống; {why.vi}",
+                en=f"{name} {row_key}: {column} is missing; {why.en}",
             )
         )
-    told = set(lineage["column"].to_pylist())
     raise _from_no_figure(name, column, tuple(one for one in table.column_names if one in told))
+
+
+_DERIVED = frozenset({"met", "attainment_percent", "difference"})
+"""Columns that are worked out of several values."""
+
+
+def _why_missing(row: Mapping[str, Any], column: str) -> Label:
+    side, _, bound = column.rpartition("value")
+    if bound in {"_low", "_high"} and f"{side}value" in row:
+        return Label(vi="giá trị không bị chặn về phía này", en="it is not bounded on this side")
+    low, high = f"{column}_low", f"{column}_high"
+    if row.get(low) is not None and row.get(high) is not None:
+        return Label(
+            vi=f"một khoảng được in: xem {low} và {high}",
+            en=f"a range is printed: see {low} and {high}",
+        )
+    if column in _DERIVED:
+        return Label(
+            vi="điều này không xác định được từ những gì các báo cáo nêu",
+            en="it cannot be told from what the reports state",
+        )
+    return Label(vi="không báo cáo nào nêu giá trị này", en="no report states it")
 
 
 def _where(rows: pyarrow.Table, **cells: str) -> pyarrow.Table:

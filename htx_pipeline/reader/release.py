@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from os import PathLike
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -113,7 +112,7 @@ class Release:
         says.
         """
         listed = self.manifest["files"].get(name)
-        if not isinstance(listed, dict) or "sha256" not in listed or not _is_plain(name):
+        if not isinstance(listed, dict) or "sha256" not in listed:
             raise self._wrong(
                 name, "manifest.json không kê tệp này", "the manifest lacks this file"
             )
@@ -271,11 +270,6 @@ def _read(place: Place, name: str) -> bytes | None:
         raise _wrong(
             place, name, f"không đọc được: {failure}", f"cannot be read: {failure}"
         ) from failure
-
-
-def _is_plain(name: str) -> bool:
-    """Whether ``name`` is that of a file in the release's own folder: it may come from anywhere."""
-    return PurePosixPath(name).name == name and "\\" not in name and name not in {"", ".", ".."}
 
 
 def _wrong(place: Place, name: str, vi: str, en: str) -> ReleaseError:

@@ -130,7 +130,7 @@ def _sources(
             "date": min(day or release.known_until, release.known_until),
             "release": release.id,
             "licence": dataset["licence"],
-            "citation": cite(lang=lang, release=release),
+            "citation": cite(as_of=day, lang=lang, release=release),
         }
     ]
     rows += [

@@ -8,9 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from htx_pipeline.manifest import FORMAT, IDENTITY, MANIFEST, no_manifest, parse_manifest
+from htx_pipeline.manifest import (
+    FORMAT,
+    IDENTITY,
+    MANIFEST,
+    no_manifest,
+    parse_manifest,
+    wrong_manifest,
+)
+from htx_pipeline.model import Label
 from htx_pipeline.release.content import content_hash
 from htx_pipeline.release.inputs import canonical
 
@@ -49,6 +58,7 @@ def manifest(draft: Draft, inputs: Inputs, files: Mapping[str, FileHash]) -> dic
         "release": release_id(found),
         "known_until": max(issued).isoformat(),
         **found,
+        "written_by": {name: version(name) for name in ("great_expectations", "pyarrow")},
         "files": {name: files[name].document() for name in sorted(files)},
     }
 
@@ -80,4 +90,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         data = (folder / MANIFEST).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise no_manifest(str(folder)) from None
+    except OSError as failure:
+        why = Label(vi=f"không đọc được: {failure}", en=f"cannot be read: {failure}")
+        raise wrong_manifest(str(folder), why) from failure
     return parse_manifest(data, str(folder))

@@ -12,6 +12,9 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pyarrow
+import pyarrow.parquet
+
 from htx_pipeline.errors import HtxError, ReleaseError, UsageError
 from htx_pipeline.model import Label, Outcome
 from htx_pipeline.release import gate, manifest
@@ -28,8 +31,6 @@ from htx_pipeline.release.verify import Deviation, deviations
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    import pyarrow
 
     from htx_pipeline.contracts import Contract
     from htx_pipeline.folder import DataFolder
@@ -79,6 +80,8 @@ def publish(contracts: Sequence[Contract], folder: DataFolder) -> Published:
         wrong = deviations(fresh)
         if wrong:
             raise _unsound(wrong)
+        if Inputs.under(folder.raw) != inputs:
+            raise _other_inputs(folder)
         changed = not _same(fresh, folder.curated)
         if changed:
             switch(fresh, folder.curated)
@@ -124,12 +127,24 @@ def _refuse_broken_rules(findings: pyarrow.Table) -> None:
 
 
 def _rows(curated: Path) -> dict[str, int] | None:
-    """How many rows each table of the release before has; ``None`` if that cannot be told."""
+    """How many rows each table of the release before has; ``None`` if there is none.
+
+    Tables without a manifest that tells are counted: a release does not escape comparison so.
+    """
     try:
         tables = manifest.read_manifest(curated)["tables"]
     except ReleaseError:
-        return None
+        counted = {path.stem: _rows_of(path) for path in sorted(curated.glob("*.parquet"))}
+        return {name: rows for name, rows in counted.items() if rows is not None} or None
     return {name: told["rows"] for name, told in tables.items()}
+
+
+def _rows_of(path: Path) -> int | None:
+    """The rows of a Parquet file; ``None`` where it is none."""
+    try:
+        return int(pyarrow.parquet.read_metadata(path).num_rows)
+    except (OSError, pyarrow.ArrowException):
+        return None
 
 
 def _same(fresh: Path, curated: Path) -> bool:

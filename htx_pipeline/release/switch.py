@@ -41,6 +41,7 @@ def alone(curated: Path, *, patience: float = PATIENCE) -> Iterator[Path]:
     Whatever a killed process has left is cleared up first, and the folder is removed at the end.
     Raises ``UsageError`` if another process releases for longer than ``patience`` seconds.
     """
+    curated = curated.resolve()
     lock = FileLock(curated.with_name(f".{curated.name}.lock"))
     try:
         lock.acquire(timeout=patience)
@@ -69,8 +70,10 @@ def alone(curated: Path, *, patience: float = PATIENCE) -> Iterator[Path]:
 def switch(fresh: Path, curated: Path) -> None:
     """Make ``fresh`` the release; what was there before is removed.
 
-    Every file is on the disk before the switch, and the switch itself when this returns.
+    Every file is on the disk before the switch, and the switch itself when this returns. Where
+    ``curated`` is a link, what it leads to is switched.
     """
+    curated = curated.resolve()
     for path in fresh.iterdir():
         _flush(path)
     _flush(fresh)

@@ -29,10 +29,14 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One thing in which a release is not what it should be, and the file that it is about."""
+    """One thing in which a release is not what it should be, and the file that it is about.
+
+    A note says what is different and yet holds the same.
+    """
 
     file: str
     said: Label
+    is_note: bool = False
 
     def text(self, language: Any) -> str:
         """File and what is wrong with it, in one line."""
@@ -45,15 +49,18 @@ def deviations(folder: Path) -> tuple[Deviation, ...]:
     Raises ``ReleaseError`` if there is no manifest that could say anything.
     """
     found = manifest.read_manifest(folder)
-    return (*_files(folder, found["files"]), *_identity(found), *_tables(folder, found["tables"]))
+    told = tuple(_files(folder, found["files"]))
+    return (*told, *_identity(found), *_tables(folder, found, {one.file for one in told}))
 
 
 def _files(folder: Path, listed: Mapping[str, Any]) -> Iterator[Deviation]:
     present = {path.name: path for path in sorted(folder.iterdir())}
     for name, told in listed.items():
         path = present.pop(name, None)
-        if path is None:
+        if path is None or not path.exists():
             yield Deviation(name, Label(vi="thiếu tệp này", en="this file is missing"))
+        elif not path.is_file():
+            yield Deviation(name, Label(vi="không phải một tệp", en="it is no file"))
         elif FileHash.of(path).document() != told:
             yield Deviation(
                 name,
@@ -81,10 +88,13 @@ def _identity(found: Mapping[str, Any]) -> Iterator[Deviation]:
         )
 
 
-def _tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[Deviation]:
-    """What is wrong with the tables that can be read; the others are told with their files."""
+def _tables(folder: Path, found: Mapping[str, Any], wrong: set[str]) -> Iterator[Deviation]:
+    """What is wrong with the tables; ``wrong`` are files that have been told of already."""
+    listed = found["tables"]
     tables: dict[str, pyarrow.Table] = {}
     for name, told in listed.items():
+        if told["file"] in wrong and not (folder / told["file"]).is_file():
+            continue
         try:
             table = pyarrow.parquet.ParquetFile(folder / told["file"]).read(use_threads=False)
             held = {
@@ -110,6 +120,20 @@ def _tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[Deviation]:
             )
     for name, table in tables.items():
         yield from _promises(listed[name]["file"], table, tables)
+    if "reports" in tables:
+        yield from _known_until(found["known_until"], tables["reports"])
+
+
+def _known_until(told: str, reports: pyarrow.Table) -> Iterator[Deviation]:
+    latest = max(map(str, reports["issued_on"].to_pylist()), default=None)
+    if latest != told:
+        yield Deviation(
+            MANIFEST,
+            Label(
+                vi=f"known_until là {told}, nhưng báo cáo cuối ban hành ngày {latest}",
+                en=f"known_until is {told}, but the last report was issued on {latest}",
+            ),
+        )
 
 
 def _promises(
@@ -121,14 +145,19 @@ def _promises(
         if targets:
             yield from _dangling(file, field.name, table[field.name], targets.split(","), tables)
     key = (table.schema.metadata or {}).get(b"primary_key", b"").decode()
-    names = key.split(",") if key else []
-    if set(names) <= set(table.column_names):
-        rows = list(zip(*(table[name].to_pylist() for name in names), strict=True))
-        if len(set(rows)) < len(rows):
-            yield Deviation(
-                file,
-                Label(vi=f"khóa {key} bị lặp", en=f"the key {key} is not unique"),
-            )
+    names = key.split(",")
+    if not set(names) <= set(table.column_names):
+        yield Deviation(
+            file,
+            Label(
+                vi=f"khóa {key!r} mà tệp ghi không phải các cột của bảng",
+                en=f"the key {key!r} that the file names is not made of its columns",
+            ),
+        )
+        return
+    rows = list(zip(*(table[name].to_pylist() for name in names), strict=True))
+    if len(set(rows)) < len(rows):
+        yield Deviation(file, Label(vi=f"khóa {key} bị lặp", en=f"the key {key} is not unique"))
 
 
 def _dangling(
@@ -170,8 +199,8 @@ def _dangling(
 def differences(published: Path, rebuilt: Path) -> tuple[Deviation, ...]:
     """In what a release is not the one that has just been built.
 
-    Files of other bytes but the same content are told as such: another version of the library
-    that writes them does that.
+    Other bytes of the same content are a note where another version of the libraries that write
+    and check the files explains them.
     """
     theirs, ours = manifest.read_manifest(published), manifest.read_manifest(rebuilt)
     return (
@@ -179,6 +208,15 @@ def differences(published: Path, rebuilt: Path) -> tuple[Deviation, ...]:
         *_other_tables(theirs["tables"], ours["tables"]),
         *_other_files(theirs, ours),
     )
+
+
+_SAID = {
+    "dataset": Label(vi="mô tả bộ dữ liệu khác", en="the dataset is described otherwise"),
+    "rules": Label(vi="danh mục quy tắc khác", en="the catalogue of rules is another"),
+    "codelists": Label(vi="danh mục mã khác", en="the code lists are others"),
+    "software": Label(vi="phiên bản phần mềm khác", en="the software has another version"),
+}
+_TOLD_OTHERWISE = {"files", "raw", "release", "tables", "written_by"}
 
 
 def _other_inputs(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Deviation]:
@@ -191,12 +229,10 @@ def _other_inputs(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterato
                     en="it is not the file that the release was made from",
                 ),
             )
-    for name, said in {
-        "dataset": Label(vi="mô tả bộ dữ liệu khác", en="the dataset is described otherwise"),
-        "rules": Label(vi="danh mục quy tắc khác", en="the catalogue of rules is another"),
-        "codelists": Label(vi="danh mục mã khác", en="the code lists are others"),
-        "software": Label(vi="phiên bản phần mềm khác", en="the software has another version"),
-    }.items():
+    for name in sorted({*theirs, *ours} - _TOLD_OTHERWISE - _SAID.keys()):
+        if theirs.get(name) != ours.get(name):
+            yield Deviation(MANIFEST, Label(vi=f"{name} khác", en=f"{name} is another"))
+    for name, said in _SAID.items():
         if theirs[name] != ours[name]:
             yield Deviation(MANIFEST, said)
 
@@ -225,6 +261,11 @@ def _other_files(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator
         for name in theirs["tables"]
         if name not in ours["tables"] or theirs["tables"][name] != ours["tables"][name]
     }
+    others = [
+        f"{name} {theirs['written_by'].get(name)} / {ours['written_by'].get(name)}"
+        for name in sorted({*theirs["written_by"], *ours["written_by"]})
+        if theirs["written_by"].get(name) != ours["written_by"].get(name)
+    ]
     for name in sorted({*theirs["files"], *ours["files"]} - told):
         if theirs["files"].get(name) == ours["files"].get(name):
             continue
@@ -232,14 +273,15 @@ def _other_files(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator
             gone = Label(vi="thiếu tệp này", en="this file is missing")
             extra = Label(vi="tệp thừa", en="this file is not built")
             yield Deviation(name, extra if name in theirs["files"] else gone)
-        elif name.endswith(".parquet"):
+        elif others:
+            versions = ", ".join(others)
             yield Deviation(
                 name,
                 Label(
-                    vi="cùng nội dung nhưng byte khác: thư viện ghi có phiên bản khác",
-                    en="the same content in other bytes: another version of the library that "
-                    "writes it",
+                    vi=f"byte khác, do phiên bản khác của thư viện: {versions}",
+                    en=f"other bytes, by other versions of libraries: {versions}",
                 ),
+                is_note=True,
             )
         else:
             yield Deviation(

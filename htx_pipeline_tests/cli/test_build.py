@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from htx_pipeline.curation import CONTRACTS
 from htx_pipeline.errors import ContractError
@@ -101,6 +102,21 @@ def test_a_build_that_fails_half_way_leaves_the_release_and_no_rubbish(
     assert data.hashes() == before
     assert sorted(path.name for path in data.root.rglob("*") if path.name.startswith(".")) == []
     assert list((data.root / "staging").iterdir()) == []
+
+
+def test_what_a_killed_build_has_staged_is_removed_and_not_what_another_one_stages(
+    htx: Callable[..., Said], data: Data
+) -> None:
+    staging = data.root / "staging"
+    for name in ("build-dead", "build-alive"):
+        (staging / name).mkdir(parents=True)
+        (staging / f"{name}.lock").touch()
+    with FileLock(staging / "build-alive.lock"):
+        assert htx("build").code == 0
+        assert sorted(path.name for path in staging.iterdir()) == [
+            "build-alive",
+            "build-alive.lock",
+        ]
 
 
 def test_dagsters_own_log_is_shown_only_when_asked(htx: Callable[..., Said]) -> None:

@@ -36,12 +36,15 @@ def said(*arguments: str) -> str:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("form", ["text", "bibtex"])
 @pytest.mark.parametrize("figure", [None, MEMBERS])
+@pytest.mark.parametrize("as_of", [None, "2022-06-30"])
 def test_the_command_says_what_the_library_says(
-    lang: str, form: str, figure: str | None, released: str
+    lang: str, form: str, figure: str | None, as_of: str | None, released: str
 ) -> None:
     arguments = [*([figure] if figure else []), "--lang", lang, "--format", form]
+    arguments += ["--as-of", as_of] if as_of else []
     expected = htx_pipeline.cite(
         figure,
+        as_of=as_of,
         lang="vi" if lang == "vi" else "en",
         form="text" if form == "text" else "bibtex",
         release=released,

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from pyarrow import parquet
 
+from htx_pipeline import folder
 from htx_pipeline.curation import CONTRACTS
 from htx_pipeline.errors import ReleaseError, UsageError
+from htx_pipeline.reader import open_release, places
 from htx_pipeline_tests.cli.test_changed import commit, git
 from htx_pipeline_tests.history.small_releases import own_tables_on
 from htx_pipeline_tests.reader.releases import write_release
@@ -45,10 +47,10 @@ def htx(small: Htx, raw: RawFolder, built: Path) -> Htx:
     return small
 
 
-def write(tables: Mapping[str, pyarrow.Table], folder: Path) -> None:
-    folder.mkdir()
+def write(tables: Mapping[str, pyarrow.Table], into: Path) -> None:
+    into.mkdir()
     for name, table in tables.items():
-        parquet.write_table(table, folder / f"{name}.parquet")
+        parquet.write_table(table, into / f"{name}.parquet")
 
 
 def test_between_two_days_the_plan_for_2024_becomes_known(htx: Htx) -> None:
@@ -74,6 +76,39 @@ def test_a_commit_is_compared_with_what_is_built_since(htx: Htx, tmp_path: Path)
     said = htx("diff", "HEAD", "older", "--exit-code", "--lang", "en")
     assert said.code == 1
     assert "Unions of cooperatives (unions)\n  table removed\n" in said.out
+
+
+def test_without_a_data_folder_it_is_the_release_at_hand(
+    htx: Htx, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(tmp_path / "data")
+    monkeypatch.setattr(folder, "__file__", str(tmp_path / "htx_pipeline" / "folder.py"))
+    monkeypatch.setattr(places, "_at_hand", lambda: built)
+    current = open_release(built).id
+    assert htx("diff", "older", "--lang", "en").out.startswith(f"older → {current}\n")
+    assert htx("diff", "2022-06-30", "2023-07-31").code == 0
+    said = htx("diff", "older", "--data", "nowhere")
+    assert (said.code, said.out) == (UsageError.exit_code, "")
+    monkeypatch.setenv("HTX_DATA", "nowhere")
+    assert htx("diff", "older").code == UsageError.exit_code
+
+
+def test_htx_release_names_the_current_release_unless_data_is_given(
+    htx: Htx, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(tmp_path / "data" / "curated")
+    monkeypatch.setenv("HTX_RELEASE", str(built))
+    assert htx("diff", "older").out.startswith(f"older → {open_release(built).id}\n")
+    assert htx("diff", "older", "--data", "data").code == ReleaseError.exit_code
+
+
+def test_an_address_of_no_archive_is_told_without_a_traceback(htx: Htx, tmp_path: Path) -> None:
+    (tmp_path / "notes.zip").write_text("no archive", encoding="utf-8")
+    said = htx("diff", "zip://::notes.zip", "--lang", "en")
+    assert (said.code, said.out) == (ReleaseError.exit_code, "")
+    assert said.err == (
+        "htx: zip://::notes.zip: cannot be opened: BadZipFile: File is not a zip file\n"
+    )
 
 
 @pytest.mark.parametrize(("options", "code"), [((), 0), (("--exit-code",), 1)])

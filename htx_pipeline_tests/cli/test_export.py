@@ -53,6 +53,9 @@ def test_a_workbook_is_written_and_told_in_both_languages(here: Path, released: 
     assert said("export", "unions", "groups", "--xlsx", "x.xlsx") == (
         f"2 tables of release {release}, sources and columns: x.xlsx\n"
     )
+    assert said("export", "unions", "--xlsx", "one.xlsx", "--lang", "en") == (
+        f"1 table of release {release}, sources and columns: one.xlsx\n"
+    )
     assert said("export", "--xlsx", "vi.xlsx", "--lang", "vi").endswith(
         f" bảng của bản phát hành {release}, nguồn và các cột: vi.xlsx\n"
     )
@@ -99,6 +102,8 @@ def test_nothing_is_overwritten_without_force(here: Path) -> None:
         (("union", "--xlsx", "x.xlsx"), "the nearest is unions"),
         (("--xlsx", "x.xlsx", "--as-of", "2020-01-01"), "nothing is known on 2020-01-01"),
         (("--xlsx", "no/x.xlsx"), "there is no folder no"),
+        (("--xlsx", ""), "name one of"),
+        (("--csv", ""), "name one of"),
     ],
 )
 def test_a_wrong_call_writes_nothing(here: Path, arguments: tuple[str, ...], said_so: str) -> None:

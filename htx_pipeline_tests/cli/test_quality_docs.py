@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from htx_pipeline.curation.reports import REPORTS
+from htx_pipeline.release.gate import docs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +82,43 @@ def test_pages_of_before_are_replaced_whole(htx: Callable[..., Said], data: Data
     (site / "data_docs.html").touch()
     assert htx("quality-docs").code == 0
     assert not (site / "validations" / "old.html").exists()
+
+
+def test_the_folder_that_the_caller_stands_in_is_filled_and_stays_the_same_folder(
+    htx: Callable[..., Said], data: Data, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.chdir(site)
+    folder = site.stat().st_ino
+    for _ in range(2):
+        said = htx("quality-docs", "--data", str(data.root), "--output", ".", "--lang", "en")
+        assert (said.code, said.err) == (0, "")
+        assert said.out == "48 of 48 expectations met: ./index.html\n"
+        (site / "validations" / "old.html").touch()
+    assert site.stat().st_ino == folder
+    assert (site / "index.html").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "site"]
+
+
+def test_pages_that_cannot_be_put_in_place_leave_those_of_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("new/index.html", "new/static", "site/index.html", "site/validations"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    rename = type(tmp_path).rename
+
+    def fail(path: Path, target: Path) -> Path:
+        if (path.name, target.parent.name) == ("static", "site"):
+            raise OSError("no more room")
+        return rename(path, target)
+
+    monkeypatch.setattr(type(tmp_path), "rename", fail)
+    before = contents(tmp_path)
+    with pytest.raises(OSError, match="no more room"):
+        docs._replace(tmp_path / "site", tmp_path / "new")
+    assert contents(tmp_path) == before
 
 
 def test_a_folder_of_something_else_is_left_alone(

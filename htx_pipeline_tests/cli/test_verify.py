@@ -51,7 +51,7 @@ def test_raw_data_that_were_changed_since_are_told_with_what_differs(
         line.startswith("cooperatives_by_sector.parquet: another content") for line in others
     )
     assert last.startswith(f"htx: data/curated: {len(others) + 1} things differ")
-    assert "htx diff" in last
+    assert "htx diff HEAD" in last
     assert data.hashes() == before
 
 

@@ -248,18 +248,20 @@ def sources_of(*descriptions: Any) -> set[tuple[str, str]]:
 
 def test_each_value_leads_back_to_its_figure() -> None:
     assert sources_of(printed("348"), printed("350", report=LATER)) == {
-        ("previous_value", f"{REPORT.id}:10"),
-        ("value", f"{LATER.id}:10"),
+        (f"{side}{column}", f"{report.id}:10")
+        for side, report in (("previous_", REPORT), ("", LATER))
+        for column in ("value", *BOUNDS)
     }
 
 
-def test_the_bounds_of_a_range_lead_back_to_both_ends() -> None:
+def test_the_bounds_of_a_range_lead_back_to_their_own_ends() -> None:
     plan = {"role": "target"}
     assert sources_of(
         printed("12", **plan),
         printed("10", report=LATER, qualifier="range_low", **plan),
         printed("15", report=LATER, qualifier="range_high", **plan),
     ) == {
-        ("previous_value", f"{REPORT.id}:10"),
-        *((bound, f"{LATER.id}:{end}") for bound in BOUNDS for end in (10, 20)),
+        *((f"previous_{column}", f"{REPORT.id}:10") for column in ("value", *BOUNDS)),
+        ("value_low", f"{LATER.id}:10"),
+        ("value_high", f"{LATER.id}:20"),
     }

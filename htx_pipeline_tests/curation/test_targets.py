@@ -315,6 +315,8 @@ def test_the_cells_of_a_target_lead_to_their_figures() -> None:
         ("ke-hoach-2022:10", "met", "ke-hoach-2022:10"),
         ("ke-hoach-2022:10", "met", "ke-hoach-2022:20"),
         ("ke-hoach-2022:30", "value", "ke-hoach-2022:30"),
+        ("ke-hoach-2022:30", "value_low", "ke-hoach-2022:30"),
+        ("ke-hoach-2022:30", "value_high", "ke-hoach-2022:30"),
     }
 
 

@@ -112,6 +112,17 @@ def test_each_kind_of_value_is_told(old: Any, new: Any, said: str) -> None:
     assert f"{said} why: software or code lists changed" in told
 
 
+def test_what_no_report_states_is_told_as_implied() -> None:
+    first, *_, last = own_days()
+    found = compare(own_tables_on(first), own_tables_on(last)).only(("targets",))
+    told = " ".join(text(found, "old", "new", "en", in_full=True).split())
+    _, *targets = told.split(" + ")
+    implied = [one for one in targets if re.match(r"i[0-9a-f]{12} ", one)]
+    assert 0 < len(implied) < len(targets)
+    for one in targets:
+        assert ("(implied)" in one) == (one in implied)
+
+
 def test_long_tables_are_cut_and_say_by_how_much() -> None:
     found = of_values(*((n, n + 1) for n in range(100)))
     told = text(found, "a", "b", "en")

@@ -7,15 +7,20 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pyarrow import parquet
 
 from htx_pipeline.curation import CONTRACTS
 from htx_pipeline.errors import ReleaseError, UsageError
-from htx_pipeline.history.versions import open_version
+from htx_pipeline.history.versions import Version, at_hand, open_version
+from htx_pipeline.reader import open_release
 from htx_pipeline_tests.history.small_releases import own_tables, own_tables_on
 from htx_pipeline_tests.reader.releases import write_release
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -72,16 +77,21 @@ def no_folder() -> Path:
     raise AssertionError("the data folder is not asked for")
 
 
+def opened(given: str, folder: Callable[[], Path]) -> Version:
+    """Both the release at hand and the checkout are at ``folder``."""
+    return open_version(given, folder, folder)
+
+
 def test_a_folder_without_a_manifest_is_read_in_the_order_of_presentation(curated: Path) -> None:
     (curated / "older.parquet").write_bytes((curated / "unions.parquet").read_bytes())
-    found = open_version("data/curated", no_folder)
+    found = opened("data/curated", no_folder)
     assert found.name == "data/curated"
     assert list(found.tables) == [*(contract.name for contract in CONTRACTS), "older"]
     assert found.tables["cooperatives"].equals(own_tables()["cooperatives"], check_metadata=True)
 
 
 def test_a_commit_is_read_as_it_was(committed: Path) -> None:
-    found = open_version("HEAD", lambda: committed)
+    found = opened("HEAD", lambda: committed)
     assert dict(found.tables) == own_tables()
     assert found.name == "HEAD"
 
@@ -90,68 +100,68 @@ def test_a_commit_is_read_where_the_folder_has_gone_since(committed: Path) -> No
     for path in committed.iterdir():
         path.unlink()
     committed.rmdir()
-    assert dict(open_version("HEAD", lambda: committed).tables) == own_tables()
+    assert dict(opened("HEAD", lambda: committed).tables) == own_tables()
 
 
 def test_a_git_directory_of_a_hook_is_not_taken_for_that_of_the_data(
     committed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GIT_DIR", "/nowhere")
-    assert dict(open_version("HEAD", lambda: committed).tables) == own_tables()
+    assert dict(opened("HEAD", lambda: committed).tables) == own_tables()
 
 
 def test_a_commit_without_the_folder_says_so(committed: Path, tmp_path: Path) -> None:
     git(tmp_path, "rm", "--quiet", "-r", "--cached", "data")
     git(tmp_path, "commit", "--quiet", "--message", "gone")
     with pytest.raises(ReleaseError, match=r"git revision HEAD has no curated/\*\.parquet"):
-        open_version("HEAD", lambda: committed)
+        opened("HEAD", lambda: committed)
 
 
 @pytest.mark.parametrize("given", ["nowhere", "--all", "HEAD:data", "9999999"])
 def test_what_is_nothing_says_so(committed: Path, given: str) -> None:
     with pytest.raises(UsageError, match="is no folder and no day"):
-        open_version(given, lambda: committed)
+        opened(given, lambda: committed)
 
 
 def test_without_a_repository_a_revision_says_so(curated: Path) -> None:
     with pytest.raises(UsageError, match="not in a git checkout"):
-        open_version("HEAD", lambda: curated)
+        opened("HEAD", lambda: curated)
 
 
 def test_without_git_a_revision_says_so(curated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(UsageError, match="git is not installed"):
-        open_version("HEAD", lambda: curated)
+        opened("HEAD", lambda: curated)
 
 
 def test_a_damaged_file_is_named(committed: Path) -> None:
     with pytest.raises(ReleaseError, match=r"groups\.parquet: no Parquet"):
-        open_version(str(committed), no_folder)
+        opened(str(committed), no_folder)
 
 
 def test_an_empty_folder_and_a_file_are_no_release(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").touch()
     with pytest.raises(ReleaseError, match=r"neither manifest\.json nor any Parquet"):
-        open_version("empty", no_folder)
+        opened("empty", no_folder)
     with pytest.raises(UsageError, match="name the folder that holds the tables"):
-        open_version("file", no_folder)
+        opened("file", no_folder)
 
 
 def test_a_day_reads_what_was_known(release_folder: Path) -> None:
-    found = open_version("2022-06-30", lambda: release_folder)
+    found = opened("2022-06-30", lambda: release_folder)
     assert dict(found.tables) == own_tables_on(dt.date(2022, 6, 30))
 
 
 def test_a_release_is_read_as_its_manifest_says(release_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "release"
     shutil.copytree(release_folder, folder)
-    assert dict(open_version("release", no_folder).tables) == own_tables()
-    assert dict(open_version(folder.as_uri(), no_folder).tables) == own_tables()
+    assert dict(opened("release", no_folder).tables) == own_tables()
+    assert dict(opened(folder.as_uri(), no_folder).tables) == own_tables()
     with (folder / "groups.parquet").open("ab") as file:
         file.write(b"more")
     with pytest.raises(ReleaseError, match=r"groups\.parquet"):
-        open_version("release", no_folder)
+        opened("release", no_folder)
 
 
 def test_a_day_wins_over_a_folder_and_a_folder_over_a_revision(
@@ -160,8 +170,8 @@ def test_a_day_wins_over_a_folder_and_a_folder_over_a_revision(
     for name in ("2022-06-30", "HEAD"):
         (tmp_path / name).mkdir()
     with pytest.raises(ReleaseError, match=r"HEAD: neither manifest\.json"):
-        open_version("HEAD", lambda: committed)
-    found = open_version("2022-06-30", lambda: release_folder)
+        opened("HEAD", lambda: committed)
+    found = opened("2022-06-30", lambda: release_folder)
     assert found.tables["reports"].num_rows == 2
 
 
@@ -171,15 +181,26 @@ def test_a_day_wins_over_a_folder_and_a_folder_over_a_revision(
 )
 def test_a_day_that_is_none_or_too_early_says_so(release_folder: Path, day: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        open_version(day, lambda: release_folder)
+        opened(day, lambda: release_folder)
+
+
+def test_without_a_data_folder_days_and_the_current_release_are_those_at_hand(
+    release_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTX_RELEASE", str(release_folder))
+    found = open_version("2022-06-30", lambda: None, no_folder)
+    assert dict(found.tables) == own_tables_on(dt.date(2022, 6, 30))
+    now = at_hand()
+    assert now.name == open_release(release_folder).id
+    assert dict(now.tables) == own_tables()
 
 
 def test_a_day_needs_a_release(curated: Path) -> None:
     with pytest.raises(ReleaseError, match=r"manifest\.json"):
-        open_version("2022-06-30", lambda: curated)
+        opened("2022-06-30", lambda: curated)
 
 
 def test_an_address_is_opened_as_a_release(tmp_path: Path) -> None:
     address = (tmp_path / "nothing").as_uri()
     with pytest.raises(ReleaseError, match=r"manifest\.json"):
-        open_version(address, no_folder)
+        opened(address, no_folder)

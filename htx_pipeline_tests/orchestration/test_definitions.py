@@ -103,6 +103,9 @@ def test_the_job_materialises_everything_and_every_check_passes(data: Path) -> N
     assert shown.keys() == TABLES
     assert shown["groups"]["rows"] == written.num_rows
     assert all(one["met"] == one["expectations"] > 0 for one in shown.values())
+    of_tables = sum(int(one["expectations"]) for one in shown.values())
+    of_sectors = about["expectations"] - of_tables
+    assert about["sector_sums"] == f"{of_sectors} of {of_sectors} expectations met"
 
 
 def test_a_release_that_the_gate_refuses_fails_with_a_table_of_what_it_found(data: Path) -> None:

@@ -69,6 +69,36 @@ def test_bibtex_is_balanced_and_holds_no_bare_sign(release: Release) -> None:
             assert not re.search(r"[&%$#_~^]", "".join(values))
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "as known on 2022-06-30, reports issued until 2021-12-31"),
+        ("vi", "như được biết đến ngày 2022-06-30, gồm các báo cáo ban hành đến 2021-12-31"),
+    ],
+)
+def test_what_was_known_on_a_day_is_cited_as_such(lang: Any, told: str, release: Release) -> None:
+    for figure in (None, MEMBERS):
+        assert told in htx.cite(figure, as_of="2022-06-30", lang=lang, release=release)
+        bibtex = htx.cite(figure, as_of="2022-06-30", lang=lang, form="bibtex", release=release)
+        assert told in bibtex
+        assert f"{release.id}-2022-06-30,\n" in bibtex
+        assert bibtex.count("year = {2021}") == bibtex.count("@misc")
+    assert "2022-06-30" not in htx.cite(lang=lang, release=release)
+
+
+def test_a_figure_that_was_not_known_on_the_day_is_not_cited(release: Release) -> None:
+    later = next(
+        row["figure_id"]
+        for row in release.table("figures").to_pylist()
+        if row["issued_on"].year > 2022
+    )
+    assert later in htx.cite(later, release=release)
+    with pytest.raises(UsageError, match="table figures has no row"):
+        htx.cite(later, as_of="2022-06-30", release=release)
+    with pytest.raises(UsageError, match="nothing is known on 2020-01-01"):
+        htx.cite(as_of="2020-01-01", release=release)
+
+
 def test_an_unknown_figure_is_told_with_near_ones(release: Release) -> None:
     with pytest.raises(UsageError, match="no row 'lai-chau-2021-report:1336'") as caught:
         htx.cite("lai-chau-2021-report:1336", release=release)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from htx_pipeline.reader import Release
 
 MEMBERS = "lai-chau-2021-report:1335"
+OPEN_ABOVE, RANGE = "lai-chau-2021-strategy:2700", "lai-chau-2021-report:19705"
+"""Targets: at least 200; from 1 to 2."""
 
 
 @pytest.mark.parametrize(
@@ -141,6 +143,11 @@ def test_as_of_a_day_later_prints_are_not_known(release: Release) -> None:
         (("cooperatives", {"area": "VN-01"}, "members_persons"), "is: area_code, as_of; not {"),
         (("cooperatives", "VN-01|2021-12-31", "member_persons"), "the nearest is members_persons"),
         (("cooperatives", "VN-01|2022-12-31", "members_persons"), "missing; no report states it"),
+        (("targets", OPEN_ABOVE, "value_high"), "value_high is missing; it is not bounded on this"),
+        (("targets", RANGE, "value"), "is missing; a range is printed: see value_low and value_hi"),
+        (("targets", OPEN_ABOVE, "met"), "met is missing; it cannot be told from what the reports"),
+        (("targets", OPEN_ABOVE, "attainment_percent"), "is missing; it cannot be told from what"),
+        (("targets", OPEN_ABOVE, "achieved_value"), "is missing; no report states it"),
         (
             ("cooperatives", "VN-01|2021-12-31", "area"),
             "column area of table cooperatives comes fr",

@@ -10,7 +10,7 @@ import fsspec
 import pytest
 
 from htx_pipeline.errors import ReleaseError, UsageError
-from htx_pipeline.reader import Release, open_release
+from htx_pipeline.reader import Release, load, open_release
 from htx_pipeline.reader import release as module
 from htx_pipeline.reader.places import Folder, place_of
 from htx_pipeline.reader.release import ReplacedError, reading
@@ -89,6 +89,46 @@ def test_a_release_is_read_from_addresses_of_many_kinds(released: Path, tmp_path
 def test_an_address_that_nothing_can_read_is_a_wrong_call() -> None:
     with pytest.raises(UsageError, match="nowhere://x: this address cannot be read"):
         open_release("nowhere://x")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("zip://::{folder}/notes.zip", "cannot be opened: BadZipFile"),
+        ("github://x", "cannot be opened: TypeError"),
+    ],
+)
+def test_an_address_that_its_file_system_does_not_open_is_no_fault_of_the_software(
+    address: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.zip").write_text("no archive", encoding="utf-8")
+    with pytest.raises(ReleaseError, match=said):
+        open_release(address.format(folder=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://example.org/release", "pip install aiohttp requests"),
+        ("zip://::s3://bucket/release.zip", "pip install s3fs"),
+    ],
+)
+def test_an_address_that_needs_a_library_says_what_to_install(
+    address: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_how: object, **_more: object) -> None:
+        raise ImportError("a library is missing")
+
+    monkeypatch.setattr("fsspec.core.url_to_fs", fail)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(UsageError, match=f"a library is missing; run: {said}$"):
+        open_release(address)
+
+
+@pytest.mark.parametrize("named", [5, b"curated", ["curated"]])
+def test_a_location_that_is_neither_path_nor_text_is_a_wrong_call(named: Any) -> None:
+    with pytest.raises(UsageError, match="names no release"):
+        load("targets", release=named)
 
 
 class Failing:
@@ -198,13 +238,12 @@ def test_a_table_with_other_rows_than_the_manifest_says_is_an_error(own: Path) -
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "a\\b", "..", ""])
 def test_a_manifest_cannot_lead_out_of_its_folder(own: Path, name: str) -> None:
-    def lead_out(found: dict[str, Any]) -> None:
-        found["tables"]["groups"]["file"] = name
-        found["files"][name] = found["files"]["groups.parquet"]
-
-    change(own, lead_out)
+    change(own, lambda found: found["tables"]["groups"].update(file=name))
     with pytest.raises(ReleaseError, match="the manifest lacks this file"):
         open_release(own).table("groups")
+    change(own, lambda found: found["files"].update({name: found["files"]["groups.parquet"]}))
+    with pytest.raises(ReleaseError, match=r"manifest\.json: form 1 is expected"):
+        open_release(own)
 
 
 def test_a_release_that_was_replaced_is_noticed_and_never_mixed(own: Path, fewer: Path) -> None:

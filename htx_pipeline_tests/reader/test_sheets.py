@@ -79,6 +79,8 @@ def test_as_of_a_day_sources_are_those_of_then(release: Release) -> None:
         "lai-chau-2021-strategy",
     ]
     assert found[0]["date"] == day
+    assert found[0]["citation"] == htx.cite(as_of=day, release=release)
+    assert "as known on 2022-06-30" in found[0]["citation"]
     assert found[-1]["content_sha256"] == content_hash(known)
 
 

@@ -47,7 +47,7 @@ def test_the_public_surface_is_what_it_is_meant_to_be() -> None:
         for name in ("cite", "describe", "load", "open_release", "tables", "where_printed")
     }
     assert parameters == {
-        "cite": ["figure_id", "lang", "form", "release"],
+        "cite": ["figure_id", "as_of", "lang", "form", "release"],
         "describe": ["name", "lang", "release"],
         "load": ["name", "as_of", "lang", "backend", "release"],
         "open_release": ["location"],

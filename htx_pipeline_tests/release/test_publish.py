@@ -162,17 +162,34 @@ def test_a_staged_file_with_other_columns_types_or_descriptions_is_refused(
     assert contents(folder.curated) == BEFORE
 
 
-def test_a_release_that_the_gate_refuses_changes_nothing(
+def test_a_release_that_the_gate_refuses_changes_nothing(folder: DataFolder) -> None:
+    """Rows that are gone without an entry in the changelog, though no manifest tells of them."""
+    groups = pyarrow.parquet.read_table(folder.staging / "groups.parquet")
+    pyarrow.parquet.write_table(
+        pyarrow.concat_tables([groups, groups]), folder.curated / "groups.parquet"
+    )
+    before = contents(folder.curated)
+    with pytest.raises(ReleaseError, match="groups: must not have fewer than 8 rows"):
+        publish(CONTRACTS, folder)
+    assert contents(folder.curated) == before
+    assert left_beside(folder) == set()
+
+
+@pytest.mark.usefixtures("no_gate")
+def test_raw_data_that_change_while_the_release_is_written_are_not_released(
     folder: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rows that are gone without an entry in the changelog: seen by the gate itself."""
-    monkeypatch.setattr(
-        publishing, "_rows", lambda _: {contract.name: 10**6 for contract in CONTRACTS[:1]}
-    )
-    with pytest.raises(ReleaseError, match="does not pass the gate"):
+    described = publishing.read_dataset
+
+    def changes(raw: Path) -> object:
+        found = described(raw)
+        (raw / "waivers.yml").write_bytes(b"# gone\n")
+        return found
+
+    monkeypatch.setattr(publishing, "read_dataset", changes)
+    with pytest.raises(UsageError, match="has changed since the tables were built"):
         publish(CONTRACTS, folder)
     assert contents(folder.curated) == BEFORE
-    assert left_beside(folder) == set()
 
 
 @pytest.mark.usefixtures("no_gate")

@@ -70,6 +70,24 @@ def test_there_need_be_no_old_one(tmp_path: Path) -> None:
     assert held(tmp_path / "curated") == NEW
 
 
+@each_way
+@pytest.mark.usefixtures("way")
+def test_a_link_stays_a_link_and_what_it_leads_to_is_switched(
+    curated: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere" / "held"
+    elsewhere.parent.mkdir()
+    curated.rename(elsewhere)
+    curated.symlink_to(elsewhere)
+    for text in ("new", "newer"):
+        with alone(curated) as fresh:
+            filled(fresh, text)
+            switch(fresh, curated)
+        assert held(curated) == dict.fromkeys(NEW, text)
+        assert curated.is_symlink()
+        assert beside(elsewhere) == {"held"}
+
+
 def test_without_a_switch_nothing_changes_and_nothing_is_left(curated: Path) -> None:
     def half_way() -> NoReturn:
         with alone(curated) as fresh:

@@ -26,6 +26,13 @@ def release(tmp_path: Path) -> Path:
     return Path(shutil.copytree(CURATED, tmp_path / "release"))
 
 
+def edited(change: Callable[[dict[str, Any]], None]) -> bytes:
+    """The manifest of the repository's release with a change."""
+    found = json.loads((CURATED / "manifest.json").read_bytes())
+    change(found)
+    return json.dumps(found).encode()
+
+
 def said(folder: Path) -> list[str]:
     return [deviation.text("en") for deviation in deviations(folder)]
 
@@ -67,6 +74,27 @@ def test_a_file_that_is_gone_or_changed_or_not_named_is_told(release: Path) -> N
         "datapackage.json: this file is missing",
         "notes.txt: manifest.json does not name this file",
     ]
+
+
+def test_a_folder_or_a_dangling_link_in_the_place_of_a_file_is_told(release: Path) -> None:
+    (release / "unions.parquet").unlink()
+    (release / "unions.parquet").mkdir()
+    (release / "croissant.json").unlink()
+    (release / "croissant.json").symlink_to(release / "nowhere")
+    assert set(said(release)) == {
+        "unions.parquet: it is no file",
+        "croissant.json: this file is missing",
+    }
+
+
+def test_a_day_until_which_things_are_known_that_is_not_the_last_report_s_is_told(
+    release: Path,
+) -> None:
+    change_manifest(release, lambda found: found.update(known_until="2021-01-01"))
+    assert said(release) == [
+        "manifest.json: known_until is 2021-01-01, but the last report was issued on 2025-03-31"
+    ]
+    assert against(release) == ["manifest.json: known_until is another"]
 
 
 def test_a_table_that_is_no_parquet_file_is_told_and_the_others_are_still_checked(
@@ -162,6 +190,10 @@ def test_a_reference_to_a_table_that_the_release_has_not_is_told(release: Path) 
         (b'{"format": 2}', "form 1 is expected; update htx_pipeline"),
         (b"[1]", "form 1 is expected"),
         (b'{"format": 1, "release": 5}', "form 1 is expected"),
+        (edited(lambda found: found["tables"].update(unions={})), "form 1 is expected"),
+        (edited(lambda found: found["dataset"].update(title=None)), "form 1 is expected"),
+        (edited(lambda found: found["tables"].update({"x/y": {}})), "form 1 is expected"),
+        (edited(lambda found: found["files"].update({"../x": {}})), "form 1 is expected"),
     ],
 )
 def test_a_folder_without_a_manifest_that_can_be_read_is_no_release(
@@ -187,15 +219,17 @@ def test_the_same_release_does_not_differ() -> None:
     assert differences(CURATED, CURATED) == ()
 
 
-def test_other_bytes_of_the_same_content_are_told_as_such(release: Path) -> None:
+def test_other_bytes_by_another_version_of_a_library_are_a_note(release: Path) -> None:
     table = pyarrow.parquet.read_table(release / "groups.parquet")
     replace(release, "groups", table)
-    assert against(release) == [
-        (
-            "groups.parquet: the same content in other bytes: another version of the library that "
-            "writes it"
-        )
-    ]
+    assert against(release) == ["groups.parquet: it is not what has just been built"]
+    now = json.loads((CURATED / "manifest.json").read_bytes())["written_by"]["pyarrow"]
+    change_manifest(release, lambda found: found["written_by"].update(pyarrow="1.0.0"))
+    (note,) = differences(release, CURATED)
+    assert note.is_note
+    assert note.text("en") == (
+        f"groups.parquet: other bytes, by other versions of libraries: pyarrow 1.0.0 / {now}"
+    )
 
 
 def test_another_content_is_told_once_with_its_rows(release: Path) -> None:

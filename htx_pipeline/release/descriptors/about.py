@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Protocol
 
+from htx_pipeline.bibtex import entry, plain
 from htx_pipeline.figures.periods import period_ends, period_starts
 
 if TYPE_CHECKING:
@@ -75,13 +76,14 @@ def areas(draft: Draft) -> list[tuple[str, str]]:
 def citation(draft: Draft) -> str:
     """How the dataset is cited, as a BibTeX entry."""
     dataset, until = draft.dataset, known_until(draft)
-    about = {
-        "title": f"{{{dataset.title.en}}}",
-        "author": " and ".join(f"{{{author}}}" for author in dataset.authors),
-        "version": dataset.version,
-        "year": str(until.year) if until else None,
-        "note": f"Reports issued until {until.isoformat()}" if until else None,
-        "url": dataset.address,
-    }
-    lines = [f"  {name} = {{{told}}}" for name, told in about.items() if told]
-    return ",\n".join([f"@misc{{{dataset.id}", *lines]) + "\n}"
+    return entry(
+        dataset.id,
+        {
+            "author": " and ".join(f"{{{plain(author)}}}" for author in dataset.authors),
+            "title": f"{{{plain(dataset.title.en)}}}",
+            "year": str(until.year) if until else "",
+            "version": plain(dataset.version),
+            "note": f"reports issued until {until}, {plain(dataset.licence)}" if until else "",
+            "url": dataset.address or "",
+        },
+    )

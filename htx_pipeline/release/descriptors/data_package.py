@@ -68,6 +68,7 @@ def _source(report: Mapping[str, Any]) -> dict[str, str]:
         "report_id": report["report_id"],
         "issuer": report["issuer_en"],
         "issued_on": report["issued_on"].isoformat(),
+        "issued_on_precision": report["issued_on_precision"],
         **({"path": report["address"]} if report["address"] else {}),
     }
 

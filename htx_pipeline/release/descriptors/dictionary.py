@@ -28,7 +28,7 @@ _HEAD = """\
 
 Made by `htx dictionary > docs/dictionary.md` from the contracts of the tables and the code lists.
 
-Được tạo từ hợp đồng của các bảng và các danh mục mã.
+Được tạo từ giao ước của các bảng và các danh mục mã.
 
 A column may be null only where `null` stands. A code list is linked; `→` says in which column every
 value (of a list: every element) stands. The same words are in the Arrow metadata of the files.

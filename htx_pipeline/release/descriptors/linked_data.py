@@ -142,7 +142,6 @@ def _variables(draft: Draft) -> list[dict[str, Any]]:
 
 
 def _report(report: Mapping[str, Any]) -> dict[str, Any]:
-    issued = report["issued_on"].isoformat()
     return {
         "@id": f"#report/{report['report_id']}",
         "@type": "CreativeWork",
@@ -158,11 +157,18 @@ def _report(report: Mapping[str, Any]) -> dict[str, Any]:
                 {"@language": "en", "@value": report["issuer_en"]},
             ],
         },
-        "datePublished": issued,
-        "dct:issued": issued,
+        **_issued(report),
         "inLanguage": report["language"],
         **({"url": report["address"]} if report["address"] else {}),
     }
+
+
+def _issued(report: Mapping[str, Any]) -> dict[str, str]:
+    """The day of issue where it is known; what it was taken from is told in words."""
+    day = report["issued_on"].isoformat()
+    if report["issued_on_precision"] == "day":
+        return {"datePublished": day, "dct:issued": day}
+    return {"description": f"Issued about {day}: {report['issued_on_evidence']}"}
 
 
 def _distribution(contract: Contract, draft: Draft) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import tempfile
+from contextlib import ExitStack
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +55,7 @@ def write_docs(
     ``output`` is replaced whole, or stays as it was. Raises ``UsageError`` if something else than
     such pages is there.
     """
+    output = output.resolve()
     _refuse_what_is_no_site(output)
     with quiet():
         from htx_pipeline.release.gate import suites, validation  # noqa: PLC0415 (start-up counts)
@@ -143,19 +145,15 @@ td:first-child, th:first-child {{ text-align: left }}
 
 
 def _replace(output: Path, site: Path) -> None:
+    """Exchange what is in ``output``, which may be the folder that the caller stands in."""
     output.parent.mkdir(parents=True, exist_ok=True)
-    fresh = output.with_name(f".{output.name}-new-{os.getpid()}")
-    old = output.with_name(f".{output.name}-old-{os.getpid()}")
-    try:
+    with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as beside:
+        fresh, old = Path(beside, "new"), Path(beside, "old")
         shutil.copytree(site, fresh)
-        if output.exists():
-            output.rename(old)
-        try:
-            fresh.rename(output)
-        except OSError:
-            if old.exists():
-                old.rename(output)
-            raise
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        old.mkdir()
+        output.mkdir(exist_ok=True)
+        with ExitStack() as undo:
+            for source, target in ((output, old), (fresh, output)):
+                for path in sorted(source.iterdir()):
+                    undo.callback(path.rename(target / path.name).rename, path)
+            undo.pop_all()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from htx_pipeline.bibtex import plain
 from htx_pipeline.curation import CONTRACTS
 from htx_pipeline.release.descriptors import DESCRIPTIONS
 from htx_pipeline.release.descriptors import about as shared
@@ -99,7 +100,8 @@ def test_the_citation_names_title_authors_version_and_latest_day(described: Any)
     cited = shared.citation(described.draft)
     dataset = described.draft.dataset
     assert cited.startswith(f"@misc{{{dataset.id},\n")
-    assert f"title = {{{{{dataset.title.en}}}}}" in cited
-    assert all(author in cited for author in dataset.authors)
+    assert f"title = {{{{{plain(dataset.title.en)}}}}}" in cited
+    assert all(plain(author) in cited for author in dataset.authors)
     assert f"version = {{{dataset.version}}}" in cited
-    assert f"Reports issued until {shared.known_until(described.draft)}" in cited
+    assert f"reports issued until {shared.known_until(described.draft)}" in cited
+    assert "htx\\_pipeline" in cited
