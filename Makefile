@@ -51,7 +51,7 @@ lock:  ## renew requirements.lock from pyproject.toml (needs uv)
 	  --no-header --no-annotate --extra dev --upgrade --quiet pyproject.toml -o requirements.lock
 
 clean:  ## remove the environment and everything that a build leaves
-	rm -rf $(VENV) data/staging .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) data/staging data/quality-docs .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find .dagster -mindepth 1 ! -name dagster.yaml -delete
 
 $(READY): $(VENV)/.locked pyproject.toml

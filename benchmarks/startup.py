@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 _PYTHON = sys.executable
 _HTX = str(Path(sys.executable).with_name("htx"))
+_TABLE = "data/curated/groups.parquet"
 _EMPTY = "import click; click.command()(lambda: None)(['--help'])"
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
@@ -32,8 +33,14 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "htx --help": (_HTX, "--help"),
     'python -c "import pandas"': (_PYTHON, "-c", "import pandas"),
     "htx check": (_HTX, "check"),
+    "pandas.read_parquet": (_PYTHON, "-c", f"import pandas; pandas.read_parquet({_TABLE!r})"),
+    "htx.load": (_PYTHON, "-c", "import htx_pipeline as htx; htx.load('groups')"),
 }
-RATIOS = (("htx check", 'python -c "import pandas"'), ("htx --help", "empty click program"))
+RATIOS = (
+    ("htx check", 'python -c "import pandas"'),
+    ("htx --help", "empty click program"),
+    ("htx.load", "pandas.read_parquet"),
+)
 _MAY_EXIT = {0, 1}
 """``htx check`` exits with 1 where something is left to decide."""
 
