@@ -25,6 +25,10 @@ class Label:
         """The text in ``language``."""
         return self.vi if language == "vi" else self.en
 
+    def document(self) -> dict[str, str]:
+        """Both texts by language, as JSON documents have them."""
+        return {"vi": self.vi, "en": self.en}
+
 
 class Outcome(StrEnum):
     """What one rule says of one group of figures. A missing operand is never a pass."""

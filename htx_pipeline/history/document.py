@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from htx_pipeline.history.difference import Difference, Reason, RowChange, TableChange
-    from htx_pipeline.model import Label
 
 FORMAT = 1
 
@@ -36,17 +35,13 @@ def document(difference: Difference, old: str, new: str) -> str:
 
 
 def _labels(codelist: str) -> dict[str, dict[str, str]]:
-    return {code: _both(codelists.label(codelist, code)) for code in codelists.codes(codelist)}
-
-
-def _both(label: Label) -> dict[str, str]:
-    return {"vi": label.vi, "en": label.en}
+    return {code: codelists.label(codelist, code).document() for code in codelists.codes(codelist)}
 
 
 def _table(table: TableChange) -> dict[str, Any]:
     return {
         "table": table.name,
-        "title": _both(table.title),
+        "title": table.title.document(),
         "change": table.change,
         "key": list(table.key),
         "old_rows": table.old_rows,

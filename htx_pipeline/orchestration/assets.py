@@ -1,13 +1,12 @@
 """One asset for each stage and table, in the order in which the data flows.
 
 An asset calls the core, stages its table as Parquet and says what came out. What belongs to
-reading, rules or tables does not belong here.
+reading, rules or tables does not belong here, and how things look in the UI is said in ``shown``.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,11 @@ import pandas as pd
 
 from htx_pipeline import curation, release, rules
 from htx_pipeline import figures as reading
-from htx_pipeline.contracts import Contract, Field
+from htx_pipeline.contracts import Contract
 from htx_pipeline.curation import documents, figures, findings, lineage, reports
 from htx_pipeline.errors import ContractError, InputError, together
 from htx_pipeline.folder import DataFolder, locate
-from htx_pipeline.model import Outcome, Severity
+from htx_pipeline.orchestration import shown
 
 CONTRACT_CHECK = "contract"
 WAIVERS_CHECK = "waivers_match"
@@ -48,29 +47,8 @@ def _spec(contract: Contract, group: str, deps: list[str]) -> dg.AssetSpec:
         group_name=group,
         description=contract.description.en,
         kinds=_KINDS,
-        metadata={"dagster/column_schema": _column_schema(contract)},
+        metadata={"dagster/column_schema": shown.column_schema(contract)},
     )
-
-
-def _column_schema(contract: Contract) -> dg.TableSchema:
-    return dg.TableSchema(
-        columns=[
-            dg.TableColumn(
-                name=field.name,
-                type=str(field.arrow.type),
-                description=_described(field),
-                constraints=dg.TableColumnConstraints(
-                    nullable=field.nullable, unique=contract.key == (field.name,)
-                ),
-            )
-            for field in contract.fields
-        ]
-    )
-
-
-def _described(field: Field) -> str:
-    unit = f" Unit: {field.unit}." if field.unit else ""
-    return f"{field.title.en}. {field.description.en}{unit}"
 
 
 def _contract_checks(*contracts: Contract) -> list[dg.AssetCheckSpec]:
@@ -143,7 +121,7 @@ def read_raw(data: Data) -> Iterator[Result]:
             lambda: release.read_changelog(folder.raw),
         )
     except InputError as failure:
-        raise _unreadable(failure) from failure
+        raise shown.unreadable(failure) from failure
     numerals = sum(raw.report.document.numerals for raw in corpus.reports)
     yield from _stage(
         reports.REPORTS,
@@ -162,34 +140,6 @@ def read_raw(data: Data) -> Iterator[Result]:
         documents.CONTRACT, lambda: documents.build(corpus), folder.staging, source=source
     )
     yield from _stage(reading.READINGS, lambda: corpus.readings, folder.staging, source=source)
-
-
-def _unreadable(failure: InputError) -> dg.Failure:
-    """All problems of the raw data as a table that the UI shows."""
-    total = len(failure.problems)
-    columns = ("where", "code", "found", "expected", "remedy")
-    records = [
-        dg.TableRecord(
-            {
-                "where": problem.where,
-                "code": problem.code,
-                "found": problem.found,
-                "expected": problem.expected.en,
-                "remedy": problem.remedy.en,
-            }
-        )
-        for problem in failure.problems
-    ]
-    return dg.Failure(
-        description=f"{total} problem{'s' * (total > 1)} in data/raw; nothing was changed. "
-        f"{failure.problems[0].text()}",
-        metadata={
-            "problems": dg.MetadataValue.table(
-                records, schema=dg.TableSchema([dg.TableColumn(name) for name in columns])
-            )
-        },
-        allow_retries=False,
-    )
 
 
 @dg.multi_asset(
@@ -241,66 +191,13 @@ def confront(data: Data) -> Iterator[Result]:
     )
     counts = rules.denominators(evaluations)
     for rule in rules.RULES:
-        yield _rule_check(rule, counts.get(rule.name, {}), ledger)
+        yield shown.rule_check(rule, counts.get(rule.name, {}), ledger)
     yield dg.AssetCheckResult(
         asset_key=findings.FINDINGS.name,
         check_name=WAIVERS_CHECK,
         passed=not ledger.stale,
         description="; ".join(f"{w.finding} ({w.rule}) is stale" for w in ledger.stale) or None,
         metadata={"stale": len(ledger.stale)},
-    )
-
-
-def _rule_check(
-    rule: rules.Rule, counts: dict[Outcome, int], ledger: rules.Ledger
-) -> dg.AssetCheckResult:
-    """A rule passes when it broke nowhere and every contradiction is waived."""
-    found = [
-        finding
-        for finding in ledger.findings
-        if finding.evaluation.rule.name == rule.name and finding.is_contradiction
-    ]
-    unwaived = [finding for finding in found if finding.waiver is None]
-    broken = [
-        finding.evaluation.broken
-        for finding in ledger.findings
-        if finding.evaluation.rule.name == rule.name and finding.evaluation.broken
-    ]
-    if broken:
-        description: str | None = f"The rule itself is broken, not the data: {broken[0]}"
-    elif unwaived:
-        description = unwaived[0].message.en
-    else:
-        description = None if counts else "The rule met no group of figures."
-    grave = rule.severity in {Severity.BLOCK, Severity.ERROR}
-    return dg.AssetCheckResult(
-        asset_key=findings.FINDINGS.name,
-        check_name=rule.name,
-        passed=not unwaived and not broken,
-        severity=dg.AssetCheckSeverity.ERROR if grave else dg.AssetCheckSeverity.WARN,
-        description=description,
-        metadata={
-            **{outcome.value: counts.get(outcome, 0) for outcome in Outcome},
-            "waived": len(found) - len(unwaived),
-            "contradictions": _as_table(found),
-        },
-    )
-
-
-def _as_table(found: list[rules.Finding]) -> dg.TableMetadataValue:
-    columns = ("finding", "waived", "message")
-    return dg.MetadataValue.table(
-        records=[
-            dg.TableRecord(
-                {
-                    "finding": finding.id,
-                    "waived": finding.waiver.reason if finding.waiver else "",
-                    "message": finding.message.en,
-                }
-            )
-            for finding in found
-        ],
-        schema=dg.TableSchema(columns=[dg.TableColumn(name) for name in columns]),
     )
 
 
@@ -400,70 +297,8 @@ def publish_release(data: Data) -> dg.MaterializeResult[Any]:
     try:
         published = release.publish(curation.CONTRACTS, folder)
     except release.RefusedError as failure:
-        raise _refused(failure) from failure
-    verdict = published.verdict
-    found = {one["table"]: one for one in json.loads(verdict.result)["tables"]}
-    return dg.MaterializeResult(
-        metadata={
-            "release": str(published.manifest["release"]),
-            "known_until": str(published.manifest["known_until"]),
-            "folder": dg.MetadataValue.path(folder.curated),
-            "tables": len(curation.CONTRACTS),
-            "changed": published.changed,
-            "expectations": verdict.evaluated,
-            "expectations_met": verdict.successful,
-            "validation": _per_table(published, found),
-            **{
-                name: f"{one['successful']} of {one['evaluated']} expectations met"
-                for name, one in found.items()
-                if name not in published.manifest["tables"]
-            },
-        }
-    )
-
-
-def _refused(failure: release.RefusedError) -> dg.Failure:
-    """What the gate found as a table that the UI shows."""
-    return dg.Failure(
-        description=str(failure),
-        metadata={
-            "failures": dg.MetadataValue.table(
-                [
-                    dg.TableRecord(
-                        {
-                            "table": one.table,
-                            "column": one.column,
-                            "expectation": one.expectation,
-                            "found": one.told.en,
-                        }
-                    )
-                    for one in failure.failures
-                ],
-                schema=dg.TableSchema(
-                    [dg.TableColumn(name) for name in ("table", "column", "expectation", "found")]
-                ),
-            )
-        },
-        allow_retries=False,
-    )
-
-
-def _per_table(published: release.Published, found: Mapping[str, Any]) -> dg.TableMetadataValue:
-    """What the release holds, and what the gate found of each table."""
-    return dg.MetadataValue.table(
-        [
-            dg.TableRecord(
-                {
-                    "table": name,
-                    "rows": about["rows"],
-                    "expectations": found[name]["evaluated"],
-                    "met": found[name]["successful"],
-                    "content_sha256": about["content_sha256"],
-                }
-            )
-            for name, about in published.manifest["tables"].items()
-        ]
-    )
+        raise shown.refused(failure) from failure
+    return dg.MaterializeResult(metadata=shown.released(published, folder.curated))
 
 
 ASSETS = [read_raw, confront, mark_figures, *TABLE_ASSETS, trace, publish_release]

@@ -13,7 +13,7 @@ from htx_pipeline.bibtex import entry, plain
 from htx_pipeline.errors import ReleaseError
 from htx_pipeline.model import Label, Language
 from htx_pipeline.reader.days import AsOf, day_of
-from htx_pipeline.reader.provenance import printed
+from htx_pipeline.reader.provenance import Printed, printed
 from htx_pipeline.reader.release import Location, Release, one_of, reading
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ def cite(
     """
     one_of(lang, ("vi", "en"), Label(vi="ngôn ngữ", en="language"))
     one_of(form, FORMS, Label(vi="dạng trích dẫn", en="form of citation"))
-
     day = None if as_of is None else day_of(as_of)
 
     def look(found: Release) -> str:
@@ -122,20 +121,24 @@ def _sentence(cited: _Cited, figure_id: str | None, lang: Language) -> str:
         return dataset
     figure = printed(cited.tables, figure_id)
     report = _report(cited, figure.report_id)
-    unit = f" {figure.printed_unit}" if figure.printed_unit else ""
-    page = {"vi": "trang", "en": "page"}[lang]
-    where = figure.place + (f", {page} {figure.page}" if figure.page is not None else "")
-    precision = codelists.label("date_precision", figure.issued_on_precision).text(lang)
     number = {"vi": f", số {report['number']}", "en": f", no. {report['number']}"}[lang]
     return (
         f"{report[f'issuer_{lang}']}: {report[f'title_{lang}']}"
-        f"{number if report['number'] else ''}, {figure.issued_on} ({precision}), {where}: "
-        f"“{figure.printed}{unit}”. "
+        f"{number if report['number'] else ''}, {_print(figure, lang)}. "
         + {"vi": "Số liệu", "en": "Figure"}[lang]
         + f" {figure_id}. "
         + {"vi": "Trong", "en": "In"}[lang]
         + f": {dataset}"
     )
+
+
+def _print(figure: Printed, lang: Language) -> str:
+    """When the report was issued, where in it the figure stands, and how it is printed."""
+    precision = codelists.label("date_precision", figure.issued_on_precision).text(lang)
+    page = {"vi": "trang", "en": "page"}[lang]
+    where = figure.place + (f", {page} {figure.page}" if figure.page is not None else "")
+    unit = f" {figure.printed_unit}" if figure.printed_unit else ""
+    return f"{figure.issued_on} ({precision}), {where}: “{figure.printed}{unit}”"
 
 
 def _dataset_sentence(cited: _Cited, lang: Language) -> str:
@@ -169,18 +172,12 @@ def _dataset_entry(cited: _Cited, lang: Language) -> str:
 def _figure_entry(cited: _Cited, figure_id: str, lang: Language) -> str:
     figure = printed(cited.tables, figure_id)
     report = _report(cited, figure.report_id)
-    unit = f" {figure.printed_unit}" if figure.printed_unit else ""
-    page = {"vi": "trang", "en": "page"}[lang]
-    place = figure.place + (f", {page} {figure.page}" if figure.page is not None else "")
-    precision = codelists.label("date_precision", figure.issued_on_precision).text(lang)
     fields = {
         "author": f"{{{plain(report[f'issuer_{lang}'])}}}",
         "title": f"{{{plain(report[f'title_{lang}'])}}}",
         "year": str(figure.issued_on.year),
         "number": plain(report["number"] or ""),
-        "note": plain(
-            f"{figure.issued_on} ({precision}), {place}: “{figure.printed}{unit}”, {figure_id}"
-        ),
+        "note": plain(f"{_print(figure, lang)}, {figure_id}"),
         "crossref": cited.name,
     }
     return entry(re.sub(r"[^a-z0-9-]", "-", figure_id), fields)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from htx_pipeline.model import Language
+
 _SHOWN = 3
 
 
@@ -38,7 +40,7 @@ class Deviation:
     said: Label
     is_note: bool = False
 
-    def text(self, language: Any) -> str:
+    def text(self, language: Language) -> str:
         """File and what is wrong with it, in one line."""
         return f"{self.file}: {self.said.text(language)}"
 

@@ -134,7 +134,7 @@ def document(topics: Mapping[str, Sequence[Rule]], no_rules: Sequence[NoRule]) -
             {
                 "name": rule.name,
                 "topic": topic,
-                "title": {"vi": rule.title.vi, "en": rule.title.en},
+                "title": rule.title.document(),
                 "relation": rule.relation,
                 "severity": rule.severity.value,
                 "source": rule.source,
@@ -143,7 +143,7 @@ def document(topics: Mapping[str, Sequence[Rule]], no_rules: Sequence[NoRule]) -
                 "takes_implied": rule.takes_implied,
                 "applies_to": {name: sorted(codes) for name, codes in rule.applies_to.items()},
                 "equations": {"vi": equations(rule, "vi"), "en": equations(rule, "en")},
-                "help": {"vi": rule.help.vi, "en": rule.help.en},
+                "help": rule.help.document(),
             }
             for topic, listed in topics.items()
             for rule in listed
@@ -151,7 +151,7 @@ def document(topics: Mapping[str, Sequence[Rule]], no_rules: Sequence[NoRule]) -
         "no_rules": [
             {
                 "name": entry.name,
-                "because": {"vi": entry.because.vi, "en": entry.because.en},
+                "because": entry.because.document(),
                 "columns": list(entry.columns),
             }
             for entry in no_rules

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from htx_pipeline.cli.faces.run import Printed, Run, Stale
-    from htx_pipeline.model import Label, Language
+    from htx_pipeline.model import Language
     from htx_pipeline.rules import Accused, Finding, Rule
 
 SCHEMA = 1
@@ -101,9 +101,9 @@ def _rule(rule: Rule, run: Run, counts: dict[Outcome, int]) -> dict[str, Any]:
         "topic": run.topics[rule.name],
         "relation": rule.relation,
         "severity": rule.severity.value,
-        "title": _both(rule.title),
+        "title": rule.title.document(),
         "source": rule.source,
-        "help": _both(rule.help),
+        "help": rule.help.document(),
         "groups": {outcome.value: counts.get(outcome, 0) for outcome in Outcome},
     }
 
@@ -123,7 +123,7 @@ def _finding(finding: Finding, run: Run) -> dict[str, Any]:
         "status": status(finding).value,
         "area_code": evaluation.area_code,
         "period": evaluation.period,
-        "message": _both(finding.message),
+        "message": finding.message.document(),
         "operands": [_operand(figure, run) for figure in prints(evaluation)],
         "stated": exact(stated),
         "computed_low": exact(low),
@@ -182,7 +182,3 @@ def _stale(stale: Stale, run: Run) -> dict[str, Any]:
         "file": run.waivers,
         "line": stale.line,
     }
-
-
-def _both(label: Label) -> dict[str, str]:
-    return {"vi": label.vi, "en": label.en}
