@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pyarrow
@@ -241,6 +242,21 @@ def test_a_spoiled_file_fails_where_it_is_spoiled(folder: Path, name: str) -> No
     assert json.loads(verdict.result)["successful"] == verdict.successful
 
 
+@pytest.mark.parametrize("name", SPOILED)
+def test_expectations_put_together_say_what_they_say_one_by_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    write(folder, HARVESTS, SPOILED[name][0])
+    verdict = check(folder, CONTRACTS)
+    group = sys.modules["htx_pipeline.release.gate.together"].Together
+    monkeypatch.setattr(
+        sys.modules["htx_pipeline.release.gate.validation"],
+        "together",
+        lambda asked: [group(one, [place]) for place, one in enumerate(asked)],
+    )
+    assert check(folder, CONTRACTS) == verdict
+
+
 def test_columns_of_one_name_are_a_failure_and_no_fault(folder: Path) -> None:
     write(
         folder,
@@ -287,6 +303,19 @@ def test_a_column_that_is_missing_fails_all_that_is_asked_of_it(folder: Path) ->
     broken = next(one for one in verdict.failures if one.expectation == SORTED)
     assert 'The column "helpers" in BatchData does not exist' in broken.told.en
     assert "Traceback" not in verdict.result.decode()
+
+
+def test_a_column_that_is_missing_hides_nothing_of_the_others(folder: Path) -> None:
+    def spoil(table: pyarrow.Table) -> pyarrow.Table:
+        return cell("members_persons", 0, -1)(table.drop_columns(["helpers"]))
+
+    write(folder, HARVESTS, spoil)
+    verdict = check(folder, CONTRACTS)
+    assert {("harvests", "members_persons", BETWEEN), ("harvests", "helpers", SORTED)} <= failed(
+        verdict
+    )
+    (told,) = (one.told.en for one in verdict.failures if one.expectation == BETWEEN)
+    assert told == "harvests.members_persons: must be at least 0; 1 value is not so: -1"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PAR1 no table PAR1"])

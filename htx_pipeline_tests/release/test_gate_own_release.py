@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from htx_pipeline.curation import CONTRACTS
-from htx_pipeline.release.gate import check
+from htx_pipeline.release.gate import check, sectors
 
 if TYPE_CHECKING:
     from htx_pipeline.release.gate import Verdict
@@ -26,6 +26,26 @@ def test_it_passes(verdict: Verdict) -> None:
     assert [one.told.en for one in verdict.failures] == []
     assert verdict.passed
     assert verdict.evaluated == verdict.successful
+
+
+def test_all_that_contracts_promise_is_asked_and_nothing_else(verdict: Verdict) -> None:
+    of_fields = [
+        (
+            True,
+            not field.nullable,
+            field.kind == "number",
+            field.kind == "texts",
+            field.minimum is not None,
+            field.pattern is not None,
+            field.codelist is not None,
+            bool(field.refers_to),
+        )
+        for contract in CONTRACTS
+        for field in contract.fields
+    ]
+    orders_and_keys = 2 * len(CONTRACTS)
+    sums = len(sectors.measures(CONTRACTS))
+    assert verdict.evaluated == sum(map(sum, of_fields)) + orders_and_keys + sums
 
 
 def test_each_column_is_under_its_type_and_its_nulls(verdict: Verdict) -> None:

@@ -42,11 +42,14 @@ DECLARED, KEYS = "declared", "keys"
 """What a batch knows beside its frame: what the file declares of each column, and the keys in the
 columns that its own refer to, by ``table.column``."""
 
+METADATA = "table.metadata"
+"""The metric that gives both."""
+
 
 class Metadata(TableMetricProvider):
     """What a batch knows beside its frame."""
 
-    metric_name = "table.metadata"
+    metric_name = METADATA
 
     @metric_value(engine=PandasExecutionEngine)
     def _pandas(cls, execution_engine: Any, **_: Any) -> dict[str, Any]:  # noqa: N805
@@ -64,7 +67,7 @@ class ExpectColumnToBeDeclared(BatchExpectation):
     column: str
     declared: str
 
-    metric_dependencies = ("table.metadata",)
+    metric_dependencies = (METADATA,)
     success_keys = ("column", "declared")
     args_keys = ("column", "declared")
 
@@ -74,7 +77,7 @@ class ExpectColumnToBeDeclared(BatchExpectation):
         runtime_configuration: dict[str, Any] | None = None,  # noqa: ARG002
         execution_engine: ExecutionEngine[Any] | None = None,  # noqa: ARG002
     ) -> dict[str, Any]:
-        observed = metrics["table.metadata"][DECLARED].get(self.column)
+        observed = metrics[METADATA][DECLARED].get(self.column)
         return {"success": observed == self.declared, "result": {"observed_value": observed}}
 
 
@@ -143,7 +146,7 @@ class References(ColumnMapMetricProvider):
         _metrics: Mapping[str, Any],
         **_: Any,
     ) -> pd.Series[bool]:
-        known = {key for place in refers_to for key in _metrics["table.metadata"][KEYS][place]}
+        known = {key for place in refers_to for key in _metrics[METADATA][KEYS][place]}
         return _of_each(
             column, lambda cell: known.issuperset([cell] if isinstance(cell, str) else cell)
         )
@@ -162,7 +165,7 @@ class References(ColumnMapMetricProvider):
         of_table = {
             name: told for name, told in metric.metric_domain_kwargs.items() if name != "column"
         }
-        needed["table.metadata"] = MetricConfiguration("table.metadata", of_table)
+        needed[METADATA] = MetricConfiguration(METADATA, of_table)
         return needed
 
 

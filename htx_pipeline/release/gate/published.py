@@ -39,7 +39,10 @@ def read_published(
         path = folder / f"{name}.parquet"
         try:
             schema = pyarrow.parquet.read_schema(path)
-            frame = pd.read_parquet(path, engine="pyarrow", dtype_backend="pyarrow")
+            # partitions are read off folders' names, in which a release has no columns
+            frame = pd.read_parquet(
+                path, engine="pyarrow", dtype_backend="pyarrow", partitioning=None
+            )
         except FileNotFoundError:
             unreadable[name] = "no such file"
         except (OSError, ValueError, pyarrow.ArrowException) as failure:

@@ -66,7 +66,7 @@ class Asked:
     @property
     def name(self) -> str:
         """great_expectations' name of the expectation."""
-        return str(self.expectation.configuration.type)
+        return self.expectation.expectation_type
 
     @property
     def kwargs(self) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
+from great_expectations.core.batch import Batch
+from great_expectations.core.id_dict import IDDict
 from great_expectations.data_context.data_context.context_factory import project_manager
 from great_expectations.data_context.data_context.ephemeral_data_context import (
     EphemeralDataContext,
@@ -22,19 +24,22 @@ from great_expectations.data_context.types.base import (
     ProgressBarsConfig,
 )
 from great_expectations.exceptions.exceptions import DataContextRequiredError
+from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
+from great_expectations.validator.validator import Validator
 from tqdm.std import tqdm  # type: ignore[import-untyped]
 
 from htx_pipeline.release.gate.expectations import DECLARED, KEYS
 from htx_pipeline.release.gate.quiet import quiet
+from htx_pipeline.release.gate.together import together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from great_expectations.core import ExpectationSuiteValidationResult
-    from great_expectations.core.batch_definition import BatchDefinition
+    from great_expectations.core import ExpectationValidationResult
     from great_expectations.data_context.data_context.abstract_data_context import (
         AbstractDataContext,
     )
+    from great_expectations.expectations.expectation import Expectation
 
     from htx_pipeline.model import Language
     from htx_pipeline.release.gate.suites import Asked, Suite
@@ -118,28 +123,52 @@ def _kept() -> Iterator[None]:
             os.environ[_ANALYTICS] = analytics
 
 
-def batch_of(context: AbstractDataContext, suite: Suite) -> BatchDefinition[Any]:
-    """The one batch of a suite's frame."""
-    source = context.data_sources.add_or_update_pandas(suite.table)
-    asset = source.add_dataframe_asset(
-        suite.table, batch_metadata={DECLARED: dict(suite.declared), KEYS: dict(suite.keys)}
-    )
-    return asset.add_batch_definition_whole_dataframe("published")
+class _Batch(Batch):
+    """A suite's frame, and what a batch knows beside it."""
+
+    def __init__(self, suite: Suite) -> None:
+        super().__init__(suite.frame, batch_definition=IDDict(table=suite.table))  # type: ignore[arg-type]
+        self.metadata = _metadata(suite)
 
 
-def expected(suite: Suite) -> gx.ExpectationSuite:
-    """The suite as great_expectations has it; each expectation knows its place in ``asked``."""
-    for place, asked in enumerate(suite.asked):
-        asked.expectation.meta = {"place": place}
-    return gx.ExpectationSuite(
-        name=suite.table, expectations=[asked.expectation for asked in suite.asked]
-    )
+def _metadata(suite: Suite) -> dict[str, Any]:
+    return {DECLARED: dict(suite.declared), KEYS: dict(suite.keys)}
 
 
 def validate(context: AbstractDataContext, suite: Suite) -> list[Outcome]:
-    """What comes of each expectation of a suite, in its order."""
-    batch = batch_of(context, suite).get_batch(batch_parameters={"dataframe": suite.frame})
-    return outcomes(suite, batch.validate(expected(suite), result_format=_FORMAT))
+    """What comes of each expectation of a suite, in its order.
+
+    They are put to the frame together, and each that is not met so by itself, to tell what is
+    wrong. What is not met together, though each is by itself, is told after them.
+    """
+    validator = Validator(PandasExecutionEngine(), data_context=context, batches=[_Batch(suite)])
+    outcomes: dict[int, Outcome] = {}
+    unexplained = []
+    groups = together(suite.asked)
+    for group, outcome in zip(
+        groups, _evaluate(validator, [group.asked for group in groups]), strict=True
+    ):
+        outcomes |= {place: _met(suite.asked[place]) for place in group.places}
+        if outcome.success:
+            continue
+        unmet = group.unmet(outcome)
+        alone = _evaluate(validator, [suite.asked[place] for place in unmet])
+        outcomes |= dict(zip(unmet, alone, strict=True))
+        if all(one.success for one in alone):
+            unexplained.append(outcome)
+    return [*(outcomes[place] for place in range(len(suite.asked))), *unexplained]
+
+
+def _evaluate(validator: Validator, asked: Sequence[Asked]) -> list[Outcome]:
+    configurations = [one.configuration for one in _placed(asked)]
+    return _outcomes(asked, validator.graph_validate(configurations, {"result_format": _FORMAT}))
+
+
+def _placed(asked: Sequence[Asked]) -> list[Expectation]:
+    """The expectations, each of which knows its place: results come in another order."""
+    for place, one in enumerate(asked):
+        one.expectation.meta = {"place": place}
+    return [one.expectation for one in asked]
 
 
 def record(context: AbstractDataContext, suite: Suite, language: Language) -> list[Outcome]:
@@ -149,32 +178,45 @@ def record(context: AbstractDataContext, suite: Suite, language: Language) -> li
     """
     for asked in suite.asked:
         asked.expectation.description = asked.words.text(language)
+    source = context.data_sources.add_or_update_pandas(suite.table)
+    table = source.add_dataframe_asset(suite.table, batch_metadata=_metadata(suite))
     definition = gx.ValidationDefinition(
         name=suite.table,
-        data=batch_of(context, suite),
-        suite=context.suites.add(expected(suite)),
+        data=table.add_batch_definition_whole_dataframe("published"),
+        suite=context.suites.add(
+            gx.ExpectationSuite(name=suite.table, expectations=_placed(suite.asked))
+        ),
     )
     result = context.validation_definitions.add(definition).run(
         batch_parameters={"dataframe": suite.frame}, result_format=_FORMAT
     )
-    return outcomes(suite, result)
+    return _outcomes(suite.asked, result.results)
 
 
-def outcomes(suite: Suite, result: ExpectationSuiteValidationResult) -> list[Outcome]:
-    """The results of a suite, in the order of what it asks, each exactly once."""
-    by_place = {}
-    for one in result.results:
-        found: Any = one.to_json_dict()
-        by_place[found["expectation_config"]["meta"]["place"]] = found
-    return [_outcome(asked, by_place[place]) for place, asked in enumerate(suite.asked)]
+def _outcomes(
+    asked: Sequence[Asked], results: Iterable[ExpectationValidationResult]
+) -> list[Outcome]:
+    """The results in the order of what is asked, each exactly once."""
+    by_place: dict[int, Any] = {}
+    for found in results:
+        configuration: Any = found.expectation_config
+        by_place[configuration.meta["place"]] = found
+    return [
+        _met(one) if by_place[place].success else _unmet(one, by_place[place].to_json_dict())
+        for place, one in enumerate(asked)
+    ]
 
 
-def _outcome(asked: Asked, found: Any) -> Outcome:
+def _met(asked: Asked) -> Outcome:
+    return Outcome(asked, success=True, unexpected=0, examples=(), observed=None, broken="")
+
+
+def _unmet(asked: Asked, found: Any) -> Outcome:
     told = found["result"]
     return Outcome(
         asked=asked,
-        success=bool(found["success"]),
-        unexpected=told.get("unexpected_count", 0 if found["success"] else 1),
+        success=False,
+        unexpected=told.get("unexpected_count", 1),
         examples=tuple(told.get("partial_unexpected_list", ())[:EXAMPLES]),
         observed=told.get("observed_value"),
         broken=_broken(found["exception_info"]),
