@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PORT ?= 3000
+DAGSTER_HOME ?= $(CURDIR)/.dagster
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
@@ -29,7 +31,8 @@ bench: $(READY)  ## measure: planted slips that are caught, cold start, killed b
 	@$(BIN)/python benchmarks/kills.py
 
 ui: $(READY)  ## the Dagster UI on http://127.0.0.1:3000
-	@DAGSTER_HOME="$(CURDIR)/.dagster" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+	@DAGSTER_HOME="$(DAGSTER_HOME)" $(BIN)/python -m htx_pipeline.orchestration.register
+	@DAGSTER_HOME="$(DAGSTER_HOME)" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(PORT)
 
 format: $(READY)  ## mend style and formatting
 	@$(BIN)/ruff check --fix --quiet

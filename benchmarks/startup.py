@@ -26,6 +26,7 @@ _PYTHON = sys.executable
 _HTX = str(Path(sys.executable).with_name("htx"))
 _TABLE = "data/curated/groups.parquet"
 _EMPTY = "import click; click.command()(lambda: None)(['--help'])"
+_LOCATION = "from htx_pipeline.definitions import definitions; definitions.get_repository_def()"
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "python -c pass": (_PYTHON, "-c", "pass"),
@@ -33,12 +34,15 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "htx --help": (_HTX, "--help"),
     'python -c "import pandas"': (_PYTHON, "-c", "import pandas"),
     "htx check": (_HTX, "check"),
+    'python -c "import dagster, pandas"': (_PYTHON, "-c", "import dagster, pandas"),
+    "code location": (_PYTHON, "-c", _LOCATION),
     "pandas.read_parquet": (_PYTHON, "-c", f"import pandas; pandas.read_parquet({_TABLE!r})"),
     "htx.load": (_PYTHON, "-c", "import htx_pipeline as htx; htx.load('groups')"),
 }
 RATIOS = (
     ("htx check", 'python -c "import pandas"'),
     ("htx --help", "empty click program"),
+    ("code location", 'python -c "import dagster, pandas"'),
     ("htx.load", "pandas.read_parquet"),
 )
 _MAY_EXIT = {0, 1}

@@ -9,8 +9,10 @@ other forms.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, cast
 
 import pandas as pd
@@ -276,12 +278,12 @@ def field_of(column: pa.Column) -> Field:
     return field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Contract:
     """What one table holds and promises.
 
     ``key`` names the columns that identify a row; rows are sorted by ``order`` (the key, unless
-    said otherwise).
+    said otherwise). ``logic`` is raised by hand when the same inputs give other rows than before.
     """
 
     name: str
@@ -290,13 +292,23 @@ class Contract:
     key: tuple[str, ...]
     columns: tuple[pa.Column, ...]
     order: tuple[str, ...] = ()
+    logic: int = 1
 
-    @property
+    @cached_property
+    def version(self) -> str:
+        """What the table promises and how its rows come about, as twelve hexadecimal digits."""
+        told = (
+            *(self.name, self.title, self.description),
+            *(self.fields, self.key, self.order, self.logic),
+        )
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
+
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """What the columns are, in their order."""
         return tuple(field_of(column) for column in self.columns)
 
-    @property
+    @cached_property
     def schema(self) -> pa.DataFrameSchema:
         """The promise as pandera checks it: exactly these columns in this order, a unique key."""
         return pa.DataFrameSchema(
@@ -310,7 +322,7 @@ class Contract:
             metadata={"title_vi": self.title.vi, "key": list(self.key)},
         )
 
-    @property
+    @cached_property
     def arrow(self) -> pyarrow.Schema:
         """The Arrow schema: types, nullability, and per column what says what is in it."""
         return pyarrow.schema(
@@ -330,6 +342,9 @@ class Contract:
 
         Raises ``ContractError`` if a row does not keep the contract.
         """
+        return self.validate(self._assembled(rows))
+
+    def _assembled(self, rows: Iterable[Row]) -> pd.DataFrame:
         listed = list(rows)
         data = {}
         for field in self.fields:
@@ -342,10 +357,29 @@ class Contract:
                 )
             except (KeyError, OverflowError, TypeError, ValueError) as failure:
                 raise ContractError(self.name, f"{name}: {failure!r}") from failure
-        frame = pd.DataFrame(data).sort_values(
-            list(self.order or self.key), kind="stable", ignore_index=True
-        )
-        return self.validate(frame)
+        return self._sorted(pd.DataFrame(data))
+
+    def part(self, rows: Iterable[Row]) -> pyarrow.Table:
+        """Some rows as Arrow, sorted: types are checked, and all else when they are ``joined``.
+
+        Raises ``ContractError`` if a cell is not of the type of its column.
+        """
+        order = self.order or self.key
+        listed = sorted(rows, key=lambda row: tuple(row[name] for name in order))
+        try:
+            return pyarrow.Table.from_pylist(listed, schema=self.arrow)
+        except (pyarrow.ArrowException, TypeError) as failure:
+            raise ContractError(self.name, str(failure)) from failure
+
+    def joined(self, parts: Iterable[pyarrow.Table]) -> pd.DataFrame:
+        """The rows of several parts as a frame that keeps the contract.
+
+        Raises ``ContractError`` if they do not, such as where two hold the same key.
+        """
+        return self.from_arrow(pyarrow.concat_tables(list(parts)))
+
+    def _sorted(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.sort_values(list(self.order or self.key), kind="stable", ignore_index=True)
 
     def validate(self, frame: pd.DataFrame) -> pd.DataFrame:
         """``frame`` itself, if it keeps the contract; else ``ContractError`` with all failures."""
@@ -363,11 +397,18 @@ class Contract:
         ]
         return pyarrow.Table.from_arrays(arrays, schema=self.arrow)
 
-    def from_arrow(self, table: pyarrow.Table) -> pd.DataFrame:
-        """The frame that ``to_arrow`` was given.
+    def from_arrow(self, table: pyarrow.Table, *, validated: bool = False) -> pd.DataFrame:
+        """The frame that ``to_arrow`` was given; ``validated`` if its rows are known to be sound.
 
-        Raises ``ContractError`` if columns, types or descriptions are not exactly the contract's.
+        Raises ``ContractError`` if columns, types or descriptions are not exactly the contract's,
+        or if a row does not keep it.
         """
+        self.recognise(table)
+        frame = self._assembled(table.to_pylist())
+        return frame if validated else self.validate(frame)
+
+    def recognise(self, table: pyarrow.Table) -> None:
+        """Raise ``ContractError`` if columns, types or descriptions are not the contract's."""
         if not table.schema.equals(self.arrow, check_metadata=True):
             theirs = {field.name: field for field in table.schema}
             wrong = [
@@ -381,4 +422,3 @@ class Contract:
                 "its file has other columns, types or descriptions: "
                 + (", ".join([*wrong, *theirs]) or "those of the table, or their order"),
             )
-        return self.frame(table.to_pylist())

@@ -2,12 +2,17 @@
 
 import dagster as dg
 
-from htx_pipeline.orchestration.assets import ASSETS, Data
-from htx_pipeline.orchestration.jobs import build
+from htx_pipeline.orchestration.assets import ASSETS
+from htx_pipeline.orchestration.automation import CHECKS, JOBS, SCHEDULES, SENSORS
+from htx_pipeline.orchestration.resources import Calendar, Data
+from htx_pipeline.orchestration.sources import SOURCES
 
 definitions = dg.Definitions(
-    assets=ASSETS,
-    jobs=[build],
-    resources={"data": Data()},
+    assets=[*SOURCES, *ASSETS],
+    asset_checks=CHECKS,
+    jobs=JOBS,
+    schedules=SCHEDULES,
+    sensors=SENSORS,
+    resources={"data": Data(), "calendar": Calendar()},
     executor=dg.in_process_executor,
 )

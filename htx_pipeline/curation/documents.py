@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from htx_pipeline import contracts as c
 from htx_pipeline.curation.common import AREA, AREA_CODE, area_name
@@ -169,6 +169,9 @@ CONTRACT = c.Contract(
 
 def build(corpus: Corpus) -> pd.DataFrame:
     """One row per citation; its area is that of the report."""
-    return CONTRACT.frame(
-        {**citation, "area": area_name(citation["area_code"])} for citation in corpus.citations
-    )
+    return CONTRACT.frame(rows(corpus))
+
+
+def rows(corpus: Corpus) -> list[dict[str, Any]]:
+    """The same as plain rows."""
+    return [{**citation, "area": area_name(citation["area_code"])} for citation in corpus.citations]

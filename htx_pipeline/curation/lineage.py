@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from htx_pipeline import contracts as c
 from htx_pipeline.model import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
@@ -58,14 +58,16 @@ CONTRACT = c.Contract(
 
 def build(built: Mapping[str, Built]) -> pd.DataFrame:
     """The sources of all cells of the tables ``built``, by table name."""
-    return CONTRACT.frame(
-        {
+    return CONTRACT.frame(row for table, found in built.items() for row in rows(table, found))
+
+
+def rows(table: str, built: Built) -> Iterator[dict[str, Any]]:
+    """The sources of the cells of one table, as plain rows."""
+    for source in built.sources:
+        yield {
             "table": table,
             "row_key": source.row_key,
             "column": source.column,
             "figure_id": source.figure_id,
             "rules": sorted(source.rules),
         }
-        for table, found in built.items()
-        for source in found.sources
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from htx_pipeline import contracts as c
 from htx_pipeline.curation.common import AREA, AREA_CODE, area_name
@@ -258,7 +258,12 @@ NAMED_ENTITIES = c.Contract(
 
 def build_reports(corpus: Corpus) -> pd.DataFrame:
     """One row per registered report."""
-    return REPORTS.frame(
+    return REPORTS.frame(report_rows(corpus))
+
+
+def report_rows(corpus: Corpus) -> list[dict[str, Any]]:
+    """The same as plain rows."""
+    return [
         {
             "report_id": raw.report.id,
             "kind": raw.report.kind,
@@ -283,12 +288,17 @@ def build_reports(corpus: Corpus) -> pd.DataFrame:
             "figures_count": len(raw.figures),
         }
         for raw in corpus.reports
-    )
+    ]
 
 
 def build_named_entities(corpus: Corpus) -> pd.DataFrame:
     """One row per entity and report that names it."""
-    rows = []
+    return NAMED_ENTITIES.frame(named_entity_rows(corpus))
+
+
+def named_entity_rows(corpus: Corpus) -> list[dict[str, Any]]:
+    """The same as plain rows."""
+    rows: list[dict[str, Any]] = []
     for raw in corpus.reports:
         figures: dict[str, list[str]] = {}
         for row in raw.figures:
@@ -313,4 +323,4 @@ def build_named_entities(corpus: Corpus) -> pd.DataFrame:
             }
             for row in raw.entities
         ]
-    return NAMED_ENTITIES.frame(rows)
+    return rows

@@ -48,7 +48,7 @@ from htx_pipeline.figures.yaml_files import place_in_yaml, read_yaml
 from htx_pipeline.model import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -79,6 +79,14 @@ class Corpus:
     rows: tuple[Mapping[str, Any], ...]
     citations: tuple[Mapping[str, Any], ...]
 
+    def of(self, report_id: str) -> Corpus:
+        """The same of one report."""
+        return Corpus(
+            tuple(raw for raw in self.reports if raw.report.id == report_id),
+            tuple(row for row in self.rows if row["report_id"] == report_id),
+            tuple(row for row in self.citations if row["report_id"] == report_id),
+        )
+
     @cached_property
     def readings(self) -> pd.DataFrame:
         """``rows`` as a frame that keeps the contract ``READINGS``; made when first asked for."""
@@ -87,8 +95,8 @@ class Corpus:
         return READINGS.frame(self.rows)
 
 
-def read_corpus(raw: Path) -> Corpus:
-    """Read every report under ``raw``, strictly.
+def read_corpus(raw: Path, report_ids: Collection[str] | None = None) -> Corpus:
+    """Read every report under ``raw``, or those named, strictly.
 
     Raises ``InputError`` with all problems of all files, ``UsageError`` if there is no such folder.
     """
@@ -99,9 +107,11 @@ def read_corpus(raw: Path) -> Corpus:
     reports: list[RawReport] = []
     read: list[tuple[str, Row, Numeral | None]] = []
     half_read: set[str] = set()
-    folders = sorted(
+    there = sorted(
         path for path in raw.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))
     )
+    folders = [path for path in there if report_ids is None or path.name in report_ids]
+    passed_over = {path.name for path in there} - {path.name for path in folders}
     for folder in folders:
         before = len(problems)
         found = _read_report(folder, problems)
@@ -118,7 +128,8 @@ def read_corpus(raw: Path) -> Corpus:
     problems += [
         _stale(raw, position, correction)
         for position, correction in enumerate((corrections or {}).values())
-        if correction.figure not in seen and correction.figure.partition(":")[0] not in half_read
+        if correction.figure not in seen
+        and correction.figure.partition(":")[0] not in half_read | passed_over
     ]
     if problems:
         raise InputError(problems)

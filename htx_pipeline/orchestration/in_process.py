@@ -13,8 +13,10 @@ import dagster as dg
 from filelock import FileLock, Timeout
 
 from htx_pipeline.errors import HtxError
-from htx_pipeline.orchestration.assets import ASSETS, Data
-from htx_pipeline.orchestration.jobs import build
+from htx_pipeline.orchestration.assets import ASSETS
+from htx_pipeline.orchestration.automation import build
+from htx_pipeline.orchestration.resources import Data
+from htx_pipeline.orchestration.sources import SOURCES
 
 _PREFIX = "build-"
 
@@ -31,7 +33,7 @@ def build_in_process(
     staging, lock = _own_staging(data / "staging")
     try:
         job = dg.Definitions(
-            assets=ASSETS,
+            assets=[*SOURCES, *ASSETS],
             jobs=[build],
             resources={"data": Data(root=str(data), staging=f"staging/{staging.name}")},
             loggers={"progress": _reporter(on_step, log)},

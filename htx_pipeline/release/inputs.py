@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inputs:
     """Everything that the tables of a release are a function of.
 
@@ -46,9 +47,7 @@ class Inputs:
                 for path in found
                 if not any(part.startswith((".", "_")) for part in parts[path])
             },
-            _catalogue(),
-            _codelists(),
-            {"htx_pipeline": __version__},
+            *_code_now(),
         )
 
     def document(self) -> dict[str, Any]:
@@ -64,6 +63,68 @@ class Inputs:
     def fingerprint(self) -> str:
         """What identifies them: 64 hexadecimal digits."""
         return hashlib.sha256(canonical(self.document())).hexdigest()
+
+    @property
+    def raw_fingerprint(self) -> str:
+        """What identifies the raw files: 64 hexadecimal digits."""
+        return _raw_fingerprint({name: file.document() for name, file in self.raw.items()})
+
+    @property
+    def report_ids(self) -> tuple[str, ...]:
+        """The folders of reports, sorted."""
+        return tuple(sorted({name.partition("/")[0] for name in self.raw if "/" in name}))
+
+    @cached_property
+    def versions(self) -> Mapping[str, str]:
+        """Each input by a name of its own: what identifies it, as hexadecimal digits.
+
+        ``raw/<report_id>`` is the folder of a report, ``raw/<name>.yml`` a file that all reports
+        share, ``raw`` which reports there are; ``rules``, ``codelists`` and ``software`` are what
+        reads them.
+        """
+        folders: dict[str, dict[str, str]] = {}
+        for name, file in self.raw.items():
+            folders.setdefault(name.partition("/")[0], {})[name] = file.sha256
+        return {
+            **{f"raw/{name}": _hash(files) for name, files in folders.items()},
+            "raw": _hash(self.report_ids),
+            **_code(self.rules, self.codelists, self.software),
+        }
+
+    def version(self, name: str) -> str:
+        """One of ``versions``; for a raw file that is not there, that it is not."""
+        return self.versions.get(name, ABSENT)
+
+
+def released_from(manifest: Mapping[str, Any]) -> str:
+    """The ``raw_fingerprint`` of the raw files that a release was made from, by its manifest."""
+    return _raw_fingerprint(manifest["raw"])
+
+
+def _raw_fingerprint(files: Mapping[str, Mapping[str, Any]]) -> str:
+    return _hash({name: file["sha256"] for name, file in files.items()})
+
+
+def code_versions() -> Mapping[str, str]:
+    """The versions of what reads the raw files: ``rules``, ``codelists``, ``software``."""
+    return _code(*_code_now())
+
+
+def _code(*parts: Mapping[str, Any]) -> dict[str, str]:
+    return dict(zip(("rules", "codelists", "software"), map(_hash, parts), strict=True))
+
+
+@cache
+def _code_now() -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, str]]:
+    return _catalogue(), _codelists(), {"htx_pipeline": __version__}
+
+
+ABSENT = "-"
+"""The version of a raw file that is not there."""
+
+
+def _hash(document: Any) -> str:
+    return hashlib.sha256(canonical(document)).hexdigest()
 
 
 def canonical(document: Any) -> bytes:

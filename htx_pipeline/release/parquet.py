@@ -31,7 +31,11 @@ def write_table(contract: Contract, frame: pd.DataFrame, folder: Path) -> Path:
 
     Raises ``ContractError`` if the frame does not keep the contract; then nothing is written.
     """
-    table = contract.to_arrow(contract.validate(frame))
+    return write_arrow(contract, contract.to_arrow(contract.validate(frame)), folder)
+
+
+def write_arrow(contract: Contract, table: pyarrow.Table, folder: Path) -> Path:
+    """Write rows that are known to keep the contract, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{contract.name}.parquet"
     unfinished = folder / f".{contract.name}.parquet.{os.getpid()}"
@@ -43,10 +47,15 @@ def write_table(contract: Contract, frame: pd.DataFrame, folder: Path) -> Path:
     return path
 
 
-def read_table(contract: Contract, folder: Path) -> pd.DataFrame:
-    """The frame in ``folder/<table>.parquet``.
+def read_table(contract: Contract, folder: Path, *, validated: bool = False) -> pd.DataFrame:
+    """The frame in ``folder/<table>.parquet``; ``validated`` if its rows are known to be sound.
 
     Raises ``FileNotFoundError`` if it is not there, ``ContractError`` if it is another table.
     """
+    return contract.from_arrow(read_arrow(contract, folder), validated=validated)
+
+
+def read_arrow(contract: Contract, folder: Path) -> pyarrow.Table:
+    """``folder/<table>.parquet`` as it is. Raises ``FileNotFoundError`` if it is not there."""
     path = folder / f"{contract.name}.parquet"
-    return contract.from_arrow(pyarrow.parquet.ParquetFile(path).read(use_threads=False))
+    return pyarrow.parquet.ParquetFile(path).read(use_threads=False)

@@ -23,8 +23,8 @@ from htx_pipeline.release.dataset import read_dataset
 from htx_pipeline.release.descriptors import DESCRIPTIONS
 from htx_pipeline.release.draft import Draft, FileHash
 from htx_pipeline.release.inputs import Inputs
-from htx_pipeline.release.parquet import read_table
-from htx_pipeline.release.staging import source_of
+from htx_pipeline.release.parquet import read_arrow
+from htx_pipeline.release.staging import Receipt, current
 from htx_pipeline.release.switch import alone, switch
 from htx_pipeline.release.verify import Deviation, deviations
 
@@ -50,17 +50,16 @@ class Published:
 def publish(contracts: Sequence[Contract], folder: DataFolder) -> Published:
     """Make the staged tables the release in ``folder.curated``.
 
-    Raises ``UsageError`` if a table is not staged or was built from other inputs than the rest or
-    than what ``folder.raw`` holds now, ``ContractError`` if a staged file does not hold what its
-    contract promises, ``HtxError`` if a rule broke, ``InputError`` if the dataset is not described,
-    ``RefusedError`` if the gate refuses the release.
+    Raises ``UsageError`` if a table is not staged or was built from anything else than what
+    ``folder.raw`` and the staging folder hold now, ``ContractError`` if a staged file has other
+    columns than its contract, ``HtxError`` if a rule broke, ``InputError`` if the dataset is not
+    described, ``RefusedError`` if the gate refuses the release.
     """
     folder.root.mkdir(parents=True, exist_ok=True)
-    source_of(contracts, folder.staging)
     with alone(folder.curated) as fresh:
         inputs = Inputs.under(folder.raw)
-        if _take(contracts, folder.staging, fresh) != inputs.fingerprint:
-            raise _other_inputs(folder)
+        names = [contract.name for contract in contracts]
+        _take(current(names, folder.staging, inputs, contracts), folder, fresh)
         draft = _draft(contracts, folder.raw, fresh)
         _refuse_broken_rules(draft.tables["findings"])
         for name, described in DESCRIPTIONS.items():
@@ -88,22 +87,19 @@ def publish(contracts: Sequence[Contract], folder: DataFolder) -> Published:
     return Published(found, changed, verdict)
 
 
-def _take(contracts: Sequence[Contract], staging: Path, fresh: Path) -> str:
-    """Copy the staged tables; the fingerprint of the inputs that they were built from."""
-    names = [contract.name for contract in contracts]
-    for name in names:
-        shutil.copyfile(staging / f"{name}.parquet", fresh / f"{name}.parquet")
-        shutil.copyfile(staging / f"{name}.source", fresh / f"{name}.source")
-    source = source_of(contracts, fresh)
-    for name in names:
-        (fresh / f"{name}.source").unlink()
-    return source
+def _take(receipts: Mapping[str, Receipt], folder: DataFolder, fresh: Path) -> None:
+    """Copy the staged tables that belong to the receipts."""
+    for name, receipt in receipts.items():
+        path = fresh / f"{name}.parquet"
+        shutil.copyfile(folder.staging / path.name, path)
+        if FileHash.of(path).sha256 != receipt.file:
+            raise _other_inputs(folder)
 
 
 def _draft(contracts: Sequence[Contract], raw: Path, fresh: Path) -> Draft:
-    tables = {
-        contract.name: contract.to_arrow(read_table(contract, fresh)) for contract in contracts
-    }
+    tables = {contract.name: read_arrow(contract, fresh) for contract in contracts}
+    for contract in contracts:
+        contract.recognise(tables[contract.name])
     files = {
         contract.name: FileHash.of(fresh / f"{contract.name}.parquet") for contract in contracts
     }
@@ -170,9 +166,7 @@ def _unsound(wrong: Sequence[Deviation]) -> HtxError:
 def _other_inputs(folder: DataFolder) -> UsageError:
     return UsageError(
         Label(
-            vi=f"{folder.raw} hoặc phần mềm đã thay đổi sau khi tạo các bảng; hãy materialise lại "
-            "tất cả",
-            en=f"{folder.raw} or the software has changed since the tables were built; materialise "
-            "all again",
+            vi=f"{folder.raw} hoặc các bảng đã thay đổi trong lúc phát hành; hãy materialise lại",
+            en=f"{folder.raw} or the tables changed while they were released; materialise again",
         )
     )

@@ -174,15 +174,17 @@ def finding_id(evaluation: AnyEvaluation) -> str:
     return "f" + hashlib.sha256(json.dumps(evidence).encode()).hexdigest()[:12]
 
 
-def find(evaluations: Iterable[AnyEvaluation], waivers: Sequence[Waiver] = ()) -> Ledger:
-    """What did not pass, each with its suspects and the waiver that covers it.
+def find(
+    evaluations: Iterable[AnyEvaluation], waivers: Sequence[Waiver] = (), *, explained: bool = True
+) -> Ledger:
+    """What did not pass, each with the waiver that covers it and, if ``explained``, its suspects.
 
     A waiver covers a contradiction only if finding, rule and prints are those that it names.
     """
     listed = list(evaluations)
     of_figures = [e for e in listed if isinstance(e, Evaluation)]
     figures = {o.figure_id: o for e in of_figures for o in e.operands}
-    puzzles = [_Told.of(puzzle, figures) for puzzle in localise(of_figures)]
+    puzzles = [_Told.of(one, figures) for one in (localise(of_figures) if explained else ())]
     by_id = {waiver.finding: waiver for waiver in waivers}
     used: set[str] = set()
     findings = []

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from htx_pipeline.model import Interval, Language
     from htx_pipeline.rules.evaluate import AnyEvaluation
     from htx_pipeline.rules.evaluation import Evaluation, Member
+    from htx_pipeline.rules.evidence import Evidence
     from htx_pipeline.rules.findings import Accused, Finding
 
     Show = Callable[[Member, Evaluation, Language], str]
@@ -158,11 +159,14 @@ def accused(one: Accused, language: Language) -> str:
     if need.low is not None or need.high is not None:
         word = {"vi": "cần in là", "en": "would need to be printed as"}[language]
         said = f"{said}, {word} {span(need, language)}"
-    for found in one.evidence:
-        what = codelists.label("evidence", found.code).text(language)
-        where = f" ({place(found.figure, language)})" if found.figure is not None else ""
-        said = f"{said}, {what}{where}"
-    return said
+    return ", ".join([said, *(evidence(found, language) for found in one.evidence)])
+
+
+def evidence(found: Evidence, language: Language) -> str:
+    """What speaks for a suspect, and where that is printed."""
+    what = codelists.label("evidence", found.code).text(language)
+    where = f" ({place(found.figure, language)})" if found.figure is not None else ""
+    return f"{what}{where}"
 
 
 def span(values: Interval, language: Language) -> str:

@@ -95,7 +95,7 @@ def test_a_build_that_fails_half_way_leaves_the_release_and_no_rubbish(
     def fails(*_: object) -> object:
         raise ContractError("lineage", "planted")
 
-    monkeypatch.setattr("htx_pipeline.curation.lineage.build", fails)
+    monkeypatch.setattr("htx_pipeline.curation.lineage.rows", fails)
     said = htx("build")
     assert said.code == 4
     assert "table lineage breaks its contract" in said.err
@@ -146,7 +146,7 @@ def test_a_build_that_is_stopped_says_so_and_leaves_the_release(
     def stops(*_: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("htx_pipeline.curation.lineage.build", stops)
+    monkeypatch.setattr("htx_pipeline.curation.lineage.rows", stops)
     said = htx("build")
     assert said.code == 130
     assert said.err.strip() == "htx: stopped"

@@ -1,0 +1,156 @@
+"""What runs and when: jobs, the sensor on ``data/raw``, the schedule, advice when a run fails.
+
+The sensor and the schedule are shipped stopped; whoever runs Dagster turns them on in the UI.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from htx_pipeline import release
+from htx_pipeline.curation import arrivals, reports
+from htx_pipeline.errors import HtxError, ReleaseError
+from htx_pipeline.figures import READINGS
+from htx_pipeline.orchestration.resources import Calendar, Data
+from htx_pipeline.orchestration.shown import failures
+from htx_pipeline.orchestration.sources import RAW_TAG, REPORT, look, short
+from htx_pipeline.release import Inputs
+from htx_pipeline.release.inputs import released_from
+from htx_pipeline.release.manifest import read_manifest
+
+ARRIVED = "annual_reports_arrived"
+
+build = dg.define_asset_job(
+    "build",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("raw"),
+    description="Read data/raw, confront the figures, build every table and release them.",
+)
+check = dg.define_asset_job(
+    "check",
+    selection=dg.AssetSelection.groups("reports", "rules")
+    | dg.AssetSelection.assets("reports", "named_entities", "legal_documents", "readings"),
+    description="Read data/raw and confront the figures; nothing is built or released.",
+)
+publish = dg.define_asset_job(
+    "release",
+    selection=dg.AssetSelection.assets("release"),
+    description="Publish the tables as they are staged, if all of them are up to date.",
+)
+JOBS = [build, check, publish]
+
+
+@dg.asset_check(
+    asset=reports.REPORTS.name,
+    name=ARRIVED,
+    additional_deps=[READINGS.name],
+    description="The annual report on each year has arrived by 31 March of the next, of every "
+    "area that has ever sent one. It is asked anew each morning by the schedule.",
+)
+def annual_reports_arrived(data: Data, calendar: Calendar) -> dg.AssetCheckResult:
+    """Whether annual reports are late, as of the day on which it is asked."""
+    today = calendar.day
+    try:
+        registered, readings = (
+            release.read_staged(one, data.folder.staging) for one in (reports.REPORTS, READINGS)
+        )
+    except HtxError as failure:
+        raise failures.told(failure) from failure
+    late = arrivals.overdue(registered, readings, today)
+    return dg.AssetCheckResult(
+        passed=not late,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(
+            f"the annual report of {one.area_code} for {one.year} has not arrived (due by "
+            f"{one.due})"
+            for one in late
+        )
+        or None,
+        metadata={
+            "late": len(late),
+            "asked on": str(today),
+            "next due": str(arrivals.next_due(today)),
+        },
+    )
+
+
+CHECKS = [annual_reports_arrived]
+
+
+@dg.sensor(
+    name="watch_raw",
+    job=build,
+    minimum_interval_seconds=30,
+    description="Watches data/raw by the hashes of its files: registers new folders as reports, "
+    "reports those that are removed, and asks for a build when bytes have changed.",
+)
+def watch_raw(context: dg.SensorEvaluationContext, data: Data) -> dg.SensorResult | dg.SkipReason:
+    """Ask for a build of what ``data/raw`` holds now, once."""
+    folder = data.folder
+    inputs = Inputs.under(folder.raw)
+    found = look(context.instance, inputs)
+    built = context.cursor or _released(data)
+    if found.removed:
+        context.log.warning(
+            "removed from data/raw: %s; the gate refuses a release that has fewer rows unless "
+            "data/raw/changelog.yml says why",
+            ", ".join(found.removed),
+        )
+    if built == inputs.raw_fingerprint and not found:
+        return dg.SkipReason(f"{found}; {len(inputs.report_ids)} reports")
+    context.log.info(str(found))
+    requests = [
+        dg.RunRequest(tags={RAW_TAG: short(inputs.raw_fingerprint), "htx/because": str(found)})
+    ]
+    return dg.SensorResult(
+        run_requests=requests if built != inputs.raw_fingerprint else [],
+        dynamic_partitions_requests=[
+            REPORT.build_add_request(list(found.new)),
+            REPORT.build_delete_request(list(found.removed)),
+        ],
+        asset_events=list(found.observations),
+        cursor=inputs.raw_fingerprint,
+    )
+
+
+def _released(data: Data) -> str:
+    """What the raw files were that the release was made from; nothing if there is no release."""
+    try:
+        return released_from(read_manifest(data.folder.curated))
+    except ReleaseError:
+        return ""
+
+
+every_morning = dg.ScheduleDefinition(
+    name="every_morning",
+    job=check,
+    cron_schedule="0 7 * * *",
+    execution_timezone="Asia/Ho_Chi_Minh",
+    description="Reads and checks everything each morning, and says which annual reports are late.",
+)
+
+
+@dg.run_failure_sensor(
+    name="say_what_to_do",
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Writes into the log of a failed run what to do about it.",
+)
+def say_what_to_do(context: dg.RunFailureSensorContext) -> None:
+    """Put advice at the end of the log of a failed run."""
+    names = [
+        name
+        for event in context.get_step_failure_events()
+        for name in _causes(event.step_failure_data.error)
+    ]
+    context.instance.report_engine_event(
+        f"What to do: {failures.what_to_do(names)}", context.dagster_run
+    )
+
+
+def _causes(error: object) -> Iterator[str]:
+    while error is not None:
+        yield str(getattr(error, "cls_name", ""))
+        error = getattr(error, "cause", None)
+
+
+SENSORS = [watch_raw, say_what_to_do]
+SCHEDULES = [every_morning]

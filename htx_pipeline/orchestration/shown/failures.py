@@ -1,0 +1,106 @@
+"""What the UI says when a run fails: what is wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+from htx_pipeline import release
+from htx_pipeline.errors import (
+    ContractError,
+    HtxError,
+    InputError,
+    Problem,
+    ReleaseError,
+    UsageError,
+)
+
+_PROBLEM = ("where", "code", "found", "expected", "remedy", "vi")
+
+_WHAT_TO_DO: Mapping[type[HtxError], str] = {
+    InputError: "Files of data/raw cannot be read as they stand. The failed step lists every "
+    "problem in its metadata, with file, line and column, what was expected and what to do. Mend "
+    "them and materialise the report again, or launch the job `build`.",
+    release.RefusedError: "The gate found that the tables are not fit to be published; the failed "
+    "step lists what it found. Where rows went on purpose, say so in data/raw/changelog.yml "
+    "(CONTRIBUTING.md shows an entry); else mend data/raw. Then launch the job `build`.",
+    UsageError: "Tables or reports are not built, or were built from other inputs than the rest. "
+    "Launch the job `build`: it makes all of them, in order.",
+    ContractError: "A table does not keep its own contract. This is a fault of the code, not of "
+    "the data: give the maintainers the message and the id of this run.",
+    ReleaseError: "The release in data/curated is not what its manifest says. Restore it from the "
+    "repository, or move it away, and launch the job `build`.",
+}
+_ELSE = (
+    "This was not foreseen. Read the log of the failed step; where the cause has passed (a full "
+    "disk, a killed process), launch the job `build` again; else give the maintainers the message "
+    "and the id of this run."
+)
+
+
+def what_to_do(names: Iterable[str]) -> str:
+    """Advice on an error; ``names`` are the names of its class and of those that caused it."""
+    found = {kind.__name__: told for kind, told in _WHAT_TO_DO.items()}
+    told = next((found[name] for name in names if name in found), _ELSE)
+    return f"{told} The release in data/curated is as it was."
+
+
+def unreadable(failure: InputError) -> dg.Failure:
+    """All problems of the raw data as a table that the UI shows."""
+    total = len(failure.problems)
+    return dg.Failure(
+        description=f"{total} problem{'s' * (total > 1)} in data/raw; nothing was changed. "
+        f"{failure.problems[0].text()}",
+        metadata={"problems": problems(failure.problems)},
+        allow_retries=False,
+    )
+
+
+def problems(found: Sequence[Problem]) -> dg.TableMetadataValue:
+    """What cannot be read, line by line."""
+    return _table(
+        _PROBLEM,
+        (
+            (
+                *(one.where, one.code, one.found, one.expected.en, one.remedy.en),
+                f"cần {one.expected.vi}. {one.remedy.vi}",
+            )
+            for one in found
+        ),
+    )
+
+
+def refused(failure: release.RefusedError) -> dg.Failure:
+    """What the gate found as a table that the UI shows."""
+    return dg.Failure(
+        description=str(failure),
+        metadata={
+            "failures": _table(
+                ("table", "column", "expectation", "found"),
+                ((one.table, one.column, one.expectation, one.told.en) for one in failure.failures),
+            )
+        },
+        allow_retries=False,
+    )
+
+
+def told(failure: HtxError) -> dg.Failure:
+    """An error that says in one sentence what is wrong."""
+    return dg.Failure(
+        description=f"{failure.told.en}\n\n{failure.told.vi}",
+        metadata={"what to do": what_to_do(_names(failure))},
+        allow_retries=False,
+    )
+
+
+def _names(failure: BaseException) -> Iterator[str]:
+    return (kind.__name__ for kind in type(failure).__mro__)
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> dg.TableMetadataValue:
+    return dg.MetadataValue.table(
+        records=[dg.TableRecord(dict(zip(columns, row, strict=True))) for row in rows],
+        schema=dg.TableSchema([dg.TableColumn(name) for name in columns]),
+    )
