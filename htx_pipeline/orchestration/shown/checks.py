@@ -7,18 +7,31 @@ everything is in table ``findings``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import dagster as dg
 
-from htx_pipeline import rules
+from htx_pipeline import codelists, rules
+from htx_pipeline.figures.operands import Operand
 from htx_pipeline.model import Outcome, Severity
 from htx_pipeline.orchestration.shown import charts
-from htx_pipeline.rules import Member, messages
+from htx_pipeline.rules import messages
 
-_ROWS = 60
+_ROWS = 100
 _CONTRADICTIONS = ("finding", "of", "equation", "probably wrong", "state")
-_FIGURES = ("finding", "of", "printed", "place", "line", "suspect", "evidence", "waiver")
+
+
+class _Row(NamedTuple):
+    """One figure of one contradiction."""
+
+    finding: str
+    of: str
+    printed: str
+    place: str
+    line: str
+    suspect: str
+    evidence: str
+    waiver: str
 
 
 def severity_of(severity: Severity) -> dg.AssetCheckSeverity:
@@ -101,11 +114,17 @@ def _outcomes(counts: Mapping[Outcome, int]) -> dict[str, int]:
     return {outcome.value: counts.get(outcome, 0) for outcome in Outcome}
 
 
-def contradictions(found: Sequence[rules.Finding]) -> dict[str, Any]:
-    """Contradictions with their state, and the figures that take part, with place and suspects."""
+def contradictions(
+    found: Sequence[rules.Finding], *, suspects_only: bool = False
+) -> dict[str, Any]:
+    """Contradictions with their state, and the figures that take part, with place and suspects.
+
+    The figures that explain a contradiction come first; ``suspects_only`` leaves out the others.
+    """
     if not found:
         return {}
-    records = list(_figures(found))
+    listed = [row for row in _figures(found) if row.suspect or not suspects_only]
+    records = sorted(listed, key=lambda row: not row.suspect)
     left = len(records) - _ROWS
     return {
         "contradictions": _table(
@@ -121,7 +140,7 @@ def contradictions(found: Sequence[rules.Finding]) -> dict[str, Any]:
                 for one in found[:_ROWS]
             ),
         ),
-        "figures": _table(_FIGURES, records[:_ROWS]),
+        "suspects" if suspects_only else "figures": _table(_Row._fields, records[:_ROWS]),
         **({"figures not shown": left} if left > 0 else {}),
         "explain": command(*(f"htx explain {one.id}" for one in found[:_ROWS])),
     }
@@ -134,17 +153,16 @@ def state(finding: rules.Finding) -> str:
     return "open" if finding.is_open else "notice"
 
 
-def _figures(found: Iterable[rules.Finding]) -> Iterator[Sequence[str]]:
+def _figures(found: Iterable[rules.Finding]) -> Iterator[_Row]:
     for finding in found:
         suspects = {one.figure.figure_id: one for one in finding.suspects}
         convicted = {one.figure.figure_id for one in finding.convicted}
-        names = _names(finding.evaluation)
         for figure in finding.evaluation.operands:
             for one in getattr(figure, "sources", (figure,)):
                 accused = suspects.get(one.figure_id)
-                yield (
+                yield _Row(
                     finding.id,
-                    names.get(figure.figure_id, ""),
+                    _quantity(one.cell) if isinstance(one, Operand) else one.document,
                     one.printed,
                     f"{one.report_id} {one.place}",
                     f"{one.file}:{one.line}",
@@ -154,16 +172,14 @@ def _figures(found: Iterable[rules.Finding]) -> Iterator[Sequence[str]]:
                 )
 
 
-def _names(evaluation: rules.AnyEvaluation) -> dict[str, str]:
-    """What each figure of an equation is, as far as the figures differ in it."""
-    if not isinstance(evaluation, rules.Evaluation):
-        return {}
-    members = [one for one in (evaluation.whole, *evaluation.members) if isinstance(one, Member)]
-    return {
-        one.operand.figure_id: messages.member_name(one, evaluation, "en")
-        for one in members
-        if one.operand is not None
-    }
+def _quantity(cell: Mapping[str, str]) -> str:
+    """What a figure is a figure of: indicator, organization, sector, status, period."""
+    named = [
+        codelists.label(name, cell[name]).en
+        for name in ("indicator", "organization", "sector", "status")
+        if cell.get(name, "_T") not in {"_T", "_Z", ""}
+    ]
+    return ", ".join([*named, cell["period"]])
 
 
 def _need(accused: rules.Accused, convicted: bool) -> str:
@@ -199,7 +215,7 @@ def by_rule(ledger: rules.Ledger) -> dict[str, Any]:
         "findings by rule": charts.stacked(
             "Findings by rule", ("open", "waived", "notice", "cannot be checked"), rows
         ),
-        **contradictions(grave),
+        **contradictions(grave, suspects_only=True),
     }
 
 
