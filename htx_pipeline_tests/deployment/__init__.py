@@ -1,0 +1,1 @@
+"""Dagster as a team runs it: ``deploy/`` at work, without its containers."""
