@@ -25,8 +25,9 @@ test: $(READY)  ## run the tests
 check: $(READY)  ## confront the figures with every rule
 	@$(BIN)/htx check
 
-bench: $(READY)  ## measure: planted slips that are caught, cold start, killed builds
+bench: $(READY)  ## measure: cold start, materialisation, planted slips that are caught, killed builds
 	@$(BIN)/python benchmarks/startup.py
+	@$(BIN)/python benchmarks/materialise.py
 	@$(BIN)/python benchmarks/mutations.py
 	@$(BIN)/python benchmarks/kills.py
 
@@ -54,7 +55,7 @@ lock:  ## renew requirements.lock from pyproject.toml (needs uv)
 	  --no-header --no-annotate --extra dev --upgrade --quiet pyproject.toml -o requirements.lock
 
 clean:  ## remove the environment and everything that a build leaves
-	rm -rf $(VENV) data/staging data/quality-docs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) data/staging data/quality-docs screenshots .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find .dagster -mindepth 1 ! -name dagster.yaml -delete
 
 $(READY): $(VENV)/.locked pyproject.toml

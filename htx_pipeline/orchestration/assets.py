@@ -22,6 +22,7 @@ from htx_pipeline.orchestration.shown import checks, failures, specs, tables
 from htx_pipeline.orchestration.sources import RAW_TAG, RELEASE_TAG, short
 from htx_pipeline.orchestration.staged import (
     EVALUATES,
+    ONE_RUN,
     READS,
     Result,
     contract_checks,
@@ -62,6 +63,7 @@ _WAIVERS = "waivers.yml"
             description="Every waiver in data/raw/waivers.yml matches a contradiction.",
         ),
     ],
+    backfill_policy=ONE_RUN,
     description="Apply every rule to every group of figures; one check per rule.",
 )
 def confront(data: Data) -> Iterator[Result]:
@@ -105,6 +107,7 @@ def confront(data: Data) -> Iterator[Result]:
         )
     ],
     check_specs=contract_checks(figures.CONTRACT),
+    backfill_policy=ONE_RUN,
     description="Mark each figure with the contradictions that it takes part in.",
 )
 def mark_figures(data: Data) -> Iterator[Result]:
@@ -151,6 +154,7 @@ def _table_asset(table: curation.FigureTable) -> dg.AssetsDefinition:
         outs=_out(spec),
         deps=[figures.CONTRACT.name],
         check_specs=contract_checks(table.contract),
+        backfill_policy=ONE_RUN,
         description=table.contract.description.en,
     )
     def build_table(data: Data) -> Iterator[Result]:
@@ -186,6 +190,7 @@ TABLE_ASSETS = [_table_asset(table) for table in curation.FIGURE_TABLES]
     # a table may hold the same as before while its cells come from other figures
     ins=_ins(figures.CONTRACT, *(table.contract for table in curation.FIGURE_TABLES)),
     check_specs=contract_checks(lineage.CONTRACT),
+    backfill_policy=ONE_RUN,
     description="Put together which figures each cell of each table comes from.",
 )
 def trace(data: Data) -> Iterator[Result]:
@@ -223,6 +228,7 @@ _RELEASE = dg.AssetSpec(
         **_ins(*curation.CONTRACTS),
         **{name: dg.AssetIn(name, dagster_type=dg.Nothing) for name in ("dataset", "changelog")},
     },
+    backfill_policy=ONE_RUN,
 )
 def publish_release(context: dg.AssetExecutionContext, data: Data) -> dg.MaterializeResult[Any]:
     """Staged tables → ``data/curated``."""

@@ -6,6 +6,7 @@ The sensor and the schedule are shipped stopped; whoever runs Dagster turns them
 from collections.abc import Iterator
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
 from htx_pipeline import release
 from htx_pipeline.curation import arrivals, reports
@@ -13,7 +14,7 @@ from htx_pipeline.errors import HtxError, ReleaseError
 from htx_pipeline.figures import READINGS
 from htx_pipeline.orchestration.resources import Calendar, Data
 from htx_pipeline.orchestration.shown import failures
-from htx_pipeline.orchestration.sources import RAW_TAG, REPORT, look, short
+from htx_pipeline.orchestration.sources import RAW_TAG, REPORT, all_of, look, short
 from htx_pipeline.release import Inputs
 from htx_pipeline.release.inputs import released_from
 from htx_pipeline.release.manifest import read_manifest
@@ -85,30 +86,35 @@ CHECKS = [annual_reports_arrived]
 )
 def watch_raw(context: dg.SensorEvaluationContext, data: Data) -> dg.SensorResult | dg.SkipReason:
     """Ask for a build of what ``data/raw`` holds now, once."""
-    folder = data.folder
-    inputs = Inputs.under(folder.raw)
+    inputs = Inputs.under(data.folder.raw)
+    now = inputs.raw_fingerprint
+    known = context.instance.get_dynamic_partitions(str(REPORT.name))
+    if context.cursor == now and set(known) == set(inputs.report_ids):
+        return dg.SkipReason(f"nothing has changed; {len(known)} reports")
     found = look(context.instance, inputs)
-    built = context.cursor or _released(data)
     if found.removed:
         context.log.warning(
             "removed from data/raw: %s; the gate refuses a release that has fewer rows unless "
             "data/raw/changelog.yml says why",
             ", ".join(found.removed),
         )
-    if built == inputs.raw_fingerprint and not found:
-        return dg.SkipReason(f"{found}; {len(inputs.report_ids)} reports")
     context.log.info(str(found))
-    requests = [
-        dg.RunRequest(tags={RAW_TAG: short(inputs.raw_fingerprint), "htx/because": str(found)})
-    ]
+    request = dg.RunRequest(
+        tags={
+            RAW_TAG: short(now),
+            "htx/because": str(found),
+            **all_of([*found.kept, *found.new]),
+        }
+    )
+    built = context.cursor or _released(data)
     return dg.SensorResult(
-        run_requests=requests if built != inputs.raw_fingerprint else [],
+        run_requests=[request] if built != now else [],
         dynamic_partitions_requests=[
             REPORT.build_add_request(list(found.new)),
             REPORT.build_delete_request(list(found.removed)),
         ],
         asset_events=list(found.observations),
-        cursor=inputs.raw_fingerprint,
+        cursor=now,
     )
 
 
@@ -120,13 +126,19 @@ def _released(data: Data) -> str:
         return ""
 
 
-every_morning = dg.ScheduleDefinition(
+@dg.schedule(
     name="every_morning",
     job=check,
     cron_schedule="0 7 * * *",
     execution_timezone="Asia/Ho_Chi_Minh",
     description="Reads and checks everything each morning, and says which annual reports are late.",
 )
+def every_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Ask for a check of all reports that are registered."""
+    known = context.instance.get_dynamic_partitions(str(REPORT.name))
+    if not known:
+        return dg.SkipReason("no report is registered yet: turn the sensor watch_raw on")
+    return dg.RunRequest(tags=all_of(known))
 
 
 @dg.run_failure_sensor(
@@ -136,20 +148,21 @@ every_morning = dg.ScheduleDefinition(
 )
 def say_what_to_do(context: dg.RunFailureSensorContext) -> None:
     """Put advice at the end of the log of a failed run."""
-    names = [
-        name
+    errors = [
+        error
         for event in context.get_step_failure_events()
-        for name in _causes(event.step_failure_data.error)
+        for error in _causes(event.step_failure_data.error)
     ]
-    context.instance.report_engine_event(
-        f"What to do: {failures.what_to_do(names)}", context.dagster_run
+    advice = failures.what_to_do(
+        [str(one.cls_name) for one in errors], "".join(one.message for one in errors)
     )
+    context.instance.report_engine_event(f"What to do: {advice}", context.dagster_run)
 
 
-def _causes(error: object) -> Iterator[str]:
+def _causes(error: SerializableErrorInfo | None) -> Iterator[SerializableErrorInfo]:
     while error is not None:
-        yield str(getattr(error, "cls_name", ""))
-        error = getattr(error, "cause", None)
+        yield error
+        error = error.cause
 
 
 SENSORS = [watch_raw, say_what_to_do]

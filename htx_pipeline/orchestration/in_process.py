@@ -16,7 +16,8 @@ from htx_pipeline.errors import HtxError
 from htx_pipeline.orchestration.assets import ASSETS
 from htx_pipeline.orchestration.automation import build
 from htx_pipeline.orchestration.resources import Data
-from htx_pipeline.orchestration.sources import SOURCES
+from htx_pipeline.orchestration.sources import REPORT, SOURCES, all_of
+from htx_pipeline.release import Inputs
 
 _PREFIX = "build-"
 
@@ -40,7 +41,13 @@ def build_in_process(
             executor=dg.in_process_executor,
         ).resolve_job_def("build")
         with dg.DagsterInstance.ephemeral() as instance:
-            job.execute_in_process(instance=instance, run_config={"loggers": {"progress": {}}})
+            reports = Inputs.under(data / "raw").report_ids
+            instance.add_dynamic_partitions(str(REPORT.name), reports)
+            job.execute_in_process(
+                instance=instance,
+                run_config={"loggers": {"progress": {}}},
+                tags=all_of(reports),
+            )
     except dg.Failure as failure:
         if isinstance(failure.__cause__, HtxError):
             raise failure.__cause__ from None

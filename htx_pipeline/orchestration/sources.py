@@ -26,6 +26,8 @@ SHARED: Mapping[str, str] = {
 DATA_VERSION = "dagster/data_version"
 RAW_TAG = "htx/raw"
 RELEASE_TAG = "htx/release"
+_RANGE_START = "dagster/asset_partition_range_start"
+_RANGE_END = "dagster/asset_partition_range_end"
 _GROUP = "raw"
 
 
@@ -82,11 +84,18 @@ with accepted():
 SOURCES = [raw_reports, shared_files]
 
 
+def all_of(reports: Sequence[str]) -> dict[str, str]:
+    """The tags of one run over all reports, which are in the order in which Dagster knows them."""
+    return {_RANGE_START: reports[0], _RANGE_END: reports[-1]} if reports else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a look at ``data/raw`` finds, beside what was known of it."""
 
     inputs: Inputs
+    kept: Sequence[str]
+    """Reports that were known and are still there, in the order in which Dagster knows them."""
     new: Sequence[str]
     removed: Sequence[str]
     changed: Sequence[str]
@@ -119,12 +128,14 @@ class Look:
 
 def look(instance: dg.DagsterInstance, inputs: Inputs) -> Look:
     """Compare ``data/raw`` with the reports and versions that an instance was last told of."""
-    known = set(instance.get_dynamic_partitions(str(REPORT.name)))
+    listed = instance.get_dynamic_partitions(str(REPORT.name))
+    known = set(listed)
     reports = set(inputs.report_ids)
     now = {name: version_of(inputs, name) for name in SHARED}
     now |= {report: inputs.version(f"raw/{report}") for report in reports & known}
     return Look(
         inputs,
+        kept=[report for report in listed if report in reports],
         new=sorted(reports - known),
         removed=sorted(known - reports),
         changed=sorted(name for name, version in now.items() if _told(instance, name) != version),

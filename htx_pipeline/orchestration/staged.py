@@ -19,6 +19,8 @@ CONTRACT_CHECK = "contract"
 READS = ("codelists", "software")
 """The code that a table is a function of when no rule is asked."""
 EVALUATES = (*READS, "rules")
+ONE_RUN = dg.BackfillPolicy.single_run()
+"""Of every asset, partitioned or not: a range of partitions is then one run from any command."""
 Result = dg.MaterializeResult[Any] | dg.AssetCheckResult
 
 

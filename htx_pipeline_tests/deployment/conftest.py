@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from htx_pipeline.orchestration.sources import all_of
 from htx_pipeline_tests.deployment import postgres as postgresql
 from htx_pipeline_tests.deployment import proxy as caddy
 from htx_pipeline_tests.deployment import team as dagster
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
 REQUIRED = "HTX_REQUIRE_SERVICES"
 
 LAUNCH = """
-mutation ($job: String!) {
+mutation ($job: String!, $tags: [ExecutionTag!]) {
   launchRun(executionParams: {
     selector: {
       repositoryLocationName: "htx_pipeline", repositoryName: "__repository__", jobName: $job
     }
+    executionMetadata: {tags: $tags}
   }) {
     __typename
     ... on LaunchRunSuccess { run { runId } }
@@ -86,7 +88,11 @@ def proxy(team: Team, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prox
 @pytest.fixture(scope="package")
 def launched(team: Team) -> str:
     """The id of a run of the job ``build``, launched in the data team's UI."""
-    told = team.webserver.ask(LAUNCH, job="build")["launchRun"]
+    done = team.run("code", "python", "-m", "htx_pipeline.orchestration.register")
+    assert done.returncode == 0, done.stderr
+    reports = sorted(path.name for path in (team.data / "raw").iterdir() if path.is_dir())
+    tags = [{"key": key, "value": value} for key, value in all_of(reports).items()]
+    told = team.webserver.ask(LAUNCH, job="build", tags=tags)["launchRun"]
     assert told["__typename"] == "LaunchRunSuccess", told
     run: str = told["run"]["runId"]
     return run

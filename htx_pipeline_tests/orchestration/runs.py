@@ -11,10 +11,10 @@ import dagster as dg
 
 from htx_pipeline.definitions import definitions
 from htx_pipeline.orchestration.resources import Calendar, Data
+from htx_pipeline.orchestration.sources import all_of
+from htx_pipeline.release import Inputs
 
 TODAY = "2026-11-22"
-RANGE_START = "dagster/asset_partition_range_start"
-RANGE_END = "dagster/asset_partition_range_end"
 
 
 def on(data: Path, today: str = TODAY) -> dg.Definitions:
@@ -42,11 +42,14 @@ def run(
     today: str = TODAY,
     raise_on_error: bool = True,
 ) -> dg.ExecuteInProcessResult:
-    """Run a job, or some of its assets."""
+    """Run a job, or some of its assets, over all reports unless ``partition`` or ``tags`` say."""
     kept: AbstractContextManager[dg.DagsterInstance] = (
         nullcontext(instance) if instance else dg.DagsterInstance.ephemeral()
     )
     with kept as used:
+        used.add_dynamic_partitions("report", Inputs.under(data / "raw").report_ids)
+        if tags is None and partition is None:
+            tags = all_of(used.get_dynamic_partitions("report"))
         return (
             on(data, today)
             .resolve_job_def(job)

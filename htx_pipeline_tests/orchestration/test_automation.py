@@ -13,6 +13,7 @@ from htx_pipeline.orchestration.automation import every_morning, say_what_to_do,
 from htx_pipeline.orchestration.register import register
 from htx_pipeline.orchestration.resources import Data
 from htx_pipeline.orchestration.shown.failures import what_to_do
+from htx_pipeline.orchestration.sources import all_of
 from htx_pipeline.release import Inputs, RefusedError
 from htx_pipeline_tests.orchestration.runs import on, rewrite, run
 
@@ -62,6 +63,7 @@ def test_the_first_look_registers_all_reports_and_asks_for_a_build(
     (tags,) = asked(tick())
     assert len(tags["htx/raw"]) == 12
     assert ONE in tags["htx/because"]
+    assert set(all_of([ONE, "lai-chau-2025-news"]).items()) <= set(tags.items())
     assert len(instance.get_dynamic_partitions("report")) == 5
     assert isinstance(tick(), dg.SkipReason)
 
@@ -95,6 +97,7 @@ def test_a_new_folder_becomes_a_partition_and_a_removed_one_is_reported(
     (tags,) = asked(tick())
     assert tags["htx/because"] == f"new: {NEW}"
     assert NEW in instance.get_dynamic_partitions("report")
+    assert set(all_of([ONE, NEW]).items()) <= set(tags.items())
     shutil.rmtree(data / "raw" / NEW)
     (tags,) = asked(tick())
     assert tags["htx/because"] == f"removed: {NEW}"
@@ -114,14 +117,21 @@ def test_registering_once_more_tells_nothing_new(data: Path, instance: dg.Dagste
     assert not register(instance, inputs)
 
 
-def test_the_schedule_asks_each_morning_in_vietnam() -> None:
+def test_the_schedule_asks_each_morning_in_vietnam_for_all_reports(
+    data: Path, tmp_path: Path
+) -> None:
     assert every_morning.execution_timezone == "Asia/Ho_Chi_Minh"
-    context = dg.build_schedule_context(
-        scheduled_execution_time=dt.datetime(2026, 11, 22, 0, 0, tzinfo=dt.UTC)
-    )
-    (request,) = every_morning.evaluate_tick(context).run_requests or ()
-    assert request.run_key is None
     assert every_morning.job_name == "check"
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        context = dg.build_schedule_context(
+            instance=instance,
+            scheduled_execution_time=dt.datetime(2026, 11, 22, 0, 0, tzinfo=dt.UTC),
+        )
+        assert "watch_raw" in str(every_morning.evaluate_tick(context).skip_message)
+        register(instance, Inputs.under(data / "raw"))
+        (request,) = every_morning.evaluate_tick(context).run_requests or ()
+    names = {name: request.tags[name] for name in all_of(["first", "last"])}
+    assert list(names.values()) == [ONE, "lai-chau-2025-news"]
 
 
 @pytest.mark.parametrize(
@@ -141,9 +151,11 @@ def test_annual_reports_are_asked_for_as_of_the_day(data: Path, today: str, late
     assert ("for 2022 has not arrived (due by 2023-03-31)" in str(found.description)) == (late > 0)
 
 
-def failed_run(data: Path, instance: dg.DagsterInstance) -> list[str]:
+def failed_run(
+    data: Path, instance: dg.DagsterInstance, tags: dict[str, str] | None = None
+) -> list[str]:
     """What the log of a failed build says after the advice was given."""
-    result = run(data, instance=instance, raise_on_error=False)
+    result = run(data, instance=instance, tags=tags, raise_on_error=False)
     assert not result.success
     (event,) = [one for one in result.all_events if one.is_failure and not one.is_step_event]
     context = dg.build_run_status_sensor_context(
@@ -154,6 +166,15 @@ def failed_run(data: Path, instance: dg.DagsterInstance) -> list[str]:
     )
     say_what_to_do(context.for_run_failure())
     return [str(one.message) for one in instance.all_logs(result.run_id)]
+
+
+def test_a_run_without_partitions_is_answered_with_how_to_launch_it(
+    data: Path, instance: dg.DagsterInstance
+) -> None:
+    """Where the raw reports have been observed, Dagster itself fails before the step begins."""
+    register(instance, Inputs.under(data / "raw"))
+    *_, last = failed_run(data, instance, tags={})
+    assert last.startswith("What to do: This run names no reports; launch it with partitions")
 
 
 def test_the_log_of_a_failed_run_ends_with_what_to_do(

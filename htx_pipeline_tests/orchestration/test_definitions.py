@@ -43,7 +43,7 @@ def test_only_the_ingestion_is_partitioned_and_all_its_partitions_are_one_run() 
         "raw_reports",
         "report_readings",
     }
-    assert node("report_readings").backfill_policy == dg.BackfillPolicy.single_run()
+    assert {node(one).backfill_policy for one in MADE} == {dg.BackfillPolicy.single_run()}
     partitioned = {
         key.name for key in GRAPH.asset_check_keys if GRAPH.get(key).partitions_def is not None
     }

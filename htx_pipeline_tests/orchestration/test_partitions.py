@@ -10,7 +10,7 @@ from htx_pipeline.orchestration.register import register
 from htx_pipeline.orchestration.sources import DATA_VERSION
 from htx_pipeline.orchestration.unstable import accepted
 from htx_pipeline.release import Inputs
-from htx_pipeline_tests.orchestration.runs import RANGE_END, RANGE_START, grave, on, rewrite, run
+from htx_pipeline_tests.orchestration.runs import grave, on, rewrite, run
 
 REPORTS = [
     "lai-chau-2021-report",
@@ -21,7 +21,6 @@ REPORTS = [
 ]
 ONE, OTHER = REPORTS[0], REPORTS[2]
 INGEST = ["report_readings"]
-ALL = {RANGE_START: REPORTS[0], RANGE_END: REPORTS[-1]}
 KEY = dg.AssetKey("report_readings")
 
 
@@ -68,7 +67,7 @@ def test_one_report_is_read_alone(data: Path, known: dg.DagsterInstance) -> None
 def test_all_reports_are_read_in_one_run_each_with_its_own_version_and_checks(
     data: Path, known: dg.DagsterInstance
 ) -> None:
-    result = run(data, instance=known, assets=INGEST, tags=ALL)
+    result = run(data, instance=known, assets=INGEST)
     assert read(known) == set(REPORTS)
     assert checked(result) == {
         (check, report): True for check in ("readable", "adds_up_within") for report in REPORTS
@@ -80,13 +79,11 @@ def test_all_reports_are_read_in_one_run_each_with_its_own_version_and_checks(
     assert version(known, OTHER) == versions[OTHER]
 
 
-def test_a_run_without_partitions_reads_all_reports_and_registers_them(
+def test_a_run_that_names_no_reports_says_how_to_name_them(
     data: Path, instance: dg.DagsterInstance
 ) -> None:
-    run(data, instance=instance, assets=INGEST)
-    assert instance.get_dynamic_partitions("report") == REPORTS
-    assert read(instance) == set(REPORTS)
-    assert figures(instance, ONE) == 138
+    with pytest.raises(dg.Failure, match="names no reports; launch it with partitions"):
+        run(data, instance=instance, assets=INGEST, tags={})
 
 
 def test_the_version_of_a_report_is_what_was_read_and_not_how_the_file_looks(
@@ -111,7 +108,7 @@ def test_of_several_reports_those_that_cannot_be_read_are_told_and_none_is_taken
     data: Path, known: dg.DagsterInstance
 ) -> None:
     rewrite(data / "raw" / ONE / "figures.csv", ",2.010,", ',"2,010",')
-    result = run(data, instance=known, assets=INGEST, tags=ALL, raise_on_error=False)
+    result = run(data, instance=known, assets=INGEST, raise_on_error=False)
     assert not result.success
     told = {check.partition: check for check in result.get_asset_check_evaluations()}
     assert {report for report, check in told.items() if check.passed} == set(REPORTS) - {ONE}
@@ -130,7 +127,7 @@ def test_a_report_that_is_not_there_any_more_is_told(data: Path, known: dg.Dagst
 def test_tables_are_not_built_while_a_report_has_not_been_read_since_it_changed(
     data: Path, known: dg.DagsterInstance
 ) -> None:
-    run(data, instance=known, assets=INGEST, tags=ALL)
+    run(data, instance=known, assets=INGEST)
     run(data, instance=known, assets=["readings", "reports", "named_entities", "legal_documents"])
     rewrite(data / "raw" / ONE / "figures.csv", ",P1.I.2.3,138,HTX", ",P1.I.2.3,183,HTX")
     shutil.copytree(data / "raw" / OTHER, data / "raw" / "a-copy")

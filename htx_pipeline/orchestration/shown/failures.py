@@ -39,9 +39,16 @@ _ELSE = (
     "and the id of this run."
 )
 
+NO_PARTITIONS = (
+    "this run names no reports; launch it with partitions of report_readings (All for all of them)"
+)
+_ASKED_BY_DAGSTER = "Cannot access partition_key for a non-partitioned run"
 
-def what_to_do(names: Iterable[str]) -> str:
+
+def what_to_do(names: Iterable[str], message: str = "") -> str:
     """Advice on an error; ``names`` are the names of its class and of those that caused it."""
+    if _ASKED_BY_DAGSTER in message:
+        return f"{NO_PARTITIONS.capitalize()}."
     found = {kind.__name__: told for kind, told in _WHAT_TO_DO.items()}
     told = next((found[name] for name in names if name in found), _ELSE)
     return f"{told} The release in data/curated is as it was."
