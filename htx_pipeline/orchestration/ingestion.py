@@ -113,13 +113,17 @@ def read_report(context: dg.AssetExecutionContext, data: Data) -> Iterator[Any]:
     folder = data.folder
     inputs = Inputs.under(folder.raw)
     context.instance.add_run_tags(context.run.run_id, {RAW_TAG: short(inputs.raw_fingerprint)})
-    if not (context.has_partition_key or context.has_partition_key_range):
+    is_staged = dg.AssetKey(REPORT_READINGS) in context.selected_asset_keys
+    if not is_staged:  # checks that are asked alone are asked of all reports, and stage nothing
+        asked = list(inputs.report_ids)
+    elif context.has_partition_key or context.has_partition_key_range:
+        asked = list(context.partition_keys)
+    else:
         raise failures.told(_none_named())
-    asked = list(context.partition_keys)
     missing = sorted(set(asked) - set(inputs.report_ids))
     if missing:
         raise failures.told(_removed(missing))
-    told = _Teller(context, single=len(asked) == 1 and context.has_partition_key)
+    told = _Teller(context, single=is_staged and context.has_partition_key)
     try:
         corpus, waivers, *_ = together(
             lambda: reading.read_corpus(folder.raw, asked),
@@ -132,9 +136,10 @@ def read_report(context: dg.AssetExecutionContext, data: Data) -> Iterator[Any]:
             yield from told.check(_unreadable(report, failure))
         raise failures.unreadable(failure) from failure
     found = {report: corpus.of(report) for report in asked}
-    yield from told.materialised(
-        {report: _stage_parts(report, one, folder, inputs) for report, one in found.items()}
-    )
+    if is_staged:
+        yield from told.materialised(
+            {report: _stage_parts(report, one, folder, inputs) for report, one in found.items()}
+        )
     for one in found.values():
         yield from told.check(_readable(one))
         yield from told.check(_adds_up(one, waivers))

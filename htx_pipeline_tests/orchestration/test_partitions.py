@@ -86,6 +86,20 @@ def test_a_run_that_names_no_reports_says_how_to_name_them(
         run(data, instance=instance, assets=INGEST, tags={})
 
 
+def test_checks_that_are_asked_alone_are_asked_of_all_reports_and_stage_nothing(
+    data: Path, known: dg.DagsterInstance
+) -> None:
+    checks = dg.AssetSelection.checks_for_assets("report_readings")
+    jobs = dg.Definitions(jobs=[dg.define_asset_job("ask", selection=checks)])
+    job = dg.Definitions.merge(on(data), jobs).resolve_job_def("ask")
+    result = job.execute_in_process(instance=known, run_config={"loggers": {"quiet": {}}})
+    assert checked(result) == {
+        (check, report): True for check in ("readable", "adds_up_within") for report in REPORTS
+    }
+    assert read(known) == set()
+    assert not (data / "staging").exists()
+
+
 def test_the_version_of_a_report_is_what_was_read_and_not_how_the_file_looks(
     data: Path, known: dg.DagsterInstance
 ) -> None:
