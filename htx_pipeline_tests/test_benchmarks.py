@@ -128,3 +128,36 @@ def test_commands_take_turns_and_are_told_as_medians_and_ratios(startup: ModuleT
 def test_a_command_that_breaks_is_no_measurement(startup: ModuleType) -> None:
     with pytest.raises(startup.click.ClickException, match="exited with 3"):
         startup.took((sys.executable, "-c", "raise SystemExit(3)"))
+
+
+@pytest.fixture
+def materialise(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    return script("materialise", monkeypatch)
+
+
+def test_as_many_empty_assets_are_materialised_as_ours_are(
+    materialise: ModuleType, tmp_path: Path
+) -> None:
+    location, ours = materialise.ours(tmp_path)
+    assets = ours.asset_layer.executable_asset_keys
+    assert len(materialise.empty(3).asset_layer.executable_asset_keys) == 3
+    hollow = materialise.like(location)
+    assert {key.path[-1] for key in hollow.asset_layer.executable_asset_keys} == {
+        key.path[-1] for key in assets
+    }
+    of_assets = set(location.resolve_asset_graph().asset_check_keys)
+    asked_alone = {key for key in of_assets if key.name == "annual_reports_arrived"}
+    asked = hollow.asset_layer.asset_graph.asset_check_keys
+    hollow_checks = {(key.asset_key.path[-1], key.name) for key in asked}
+    assert hollow_checks == {(key.asset_key.path[-1], key.name) for key in of_assets - asked_alone}
+    assert materialise.run(materialise.empty(2)) > 0
+
+
+def test_ratios_of_materialisations_are_told_where_both_were_measured(
+    materialise: ModuleType,
+) -> None:
+    measured = {materialise.FLOOR: [1.0, 2.0], materialise.LIKE: [2.0, 2.0]}
+    measured[materialise.FRESH] = [4.0, 6.0]
+    *_, first, second = materialise.told(measured)
+    assert first == f"| {materialise.FRESH} / {materialise.FLOOR} | 3.50 |"
+    assert second == f"| {materialise.FRESH} / {materialise.LIKE} | 2.50 |"
