@@ -64,7 +64,7 @@ def of_rule(
             **_outcomes(counts),
             "waived": len(found) - len(unwaived),
             **contradictions(found),
-            "reproduce": command(f"htx check | grep -A 20 {rule.name}"),
+            "reproduce": f"htx check --all; htx rules {rule.name}",
         },
     )
 
@@ -142,7 +142,8 @@ def contradictions(
         ),
         "suspects" if suspects_only else "figures": _table(_Row._fields, records[:_ROWS]),
         **({"figures not shown": left} if left > 0 else {}),
-        "explain": command(*(f"htx explain {one.id}" for one in found[:_ROWS])),
+        "explain": f"htx explain {found[0].id}"
+        + (" (likewise any other finding of the table)" if len(found) > 1 else ""),
     }
 
 
@@ -217,12 +218,6 @@ def by_rule(ledger: rules.Ledger) -> dict[str, Any]:
         ),
         **contradictions(grave, suspects_only=True),
     }
-
-
-def command(*lines: str) -> dg.MarkdownMetadataValue:
-    """What to type to see the same."""
-    told = "\n".join(lines)
-    return dg.MetadataValue.md(f"```\n{told}\n```")
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> dg.TableMetadataValue:

@@ -44,6 +44,8 @@ def test_an_open_contradiction_fails_with_its_equation_in_both_languages() -> No
     (contradiction,) = table(result, "contradictions")
     assert told.endswith(f"htx explain {contradiction['finding']}")
     assert contradiction["state"] == "open"
+    assert result.metadata["explain"].value == f"htx explain {contradiction['finding']}"  # type: ignore[union-attr]
+    assert result.metadata["reproduce"].value == f"htx check --all; htx rules {SUM.name}"  # type: ignore[union-attr]
     assert contradiction["equation"].startswith("41 ≠ 10 + 5 + 5")
     assert result.metadata["fail"].value == 1  # type: ignore[union-attr]
 
