@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 _PARTS = ("raw", "curated")
 _PATIENCE = 120
-_GRACE = 15
+_GRACE = 10
 _NOT_PASSED_ON = ("HTX_", "DAGSTER_", "MAKE", "MFLAGS")
 _ENDED = {"SUCCESS", "FAILURE", "CANCELED"}
 
@@ -176,7 +176,7 @@ def copy(source: Path, target: Path) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ctrl-C, as a person would, and the end of what is left after it."""
-    for stop in (signal.SIGINT, signal.SIGKILL):
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, stop)
         last = time.monotonic() + _GRACE
