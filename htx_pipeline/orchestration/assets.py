@@ -217,7 +217,7 @@ _RELEASE = dg.AssetSpec(
     ),
     description="The release in data/curated: the tables, what describes them, and a manifest that "
     "names each by its hash. The staged tables are checked as files and take the place of the "
-    "release before all at once, or not at all.\n\n*Bản phát hành trong data/curated.*",
+    "release before all at once, or not at all.\n\nBản phát hành trong data/curated.",
 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
-from htx_pipeline import release
+from htx_pipeline import codelists, release
 from htx_pipeline.curation import arrivals, reports
 from htx_pipeline.errors import HtxError, ReleaseError
 from htx_pipeline.figures import READINGS
@@ -61,8 +61,8 @@ def annual_reports_arrived(data: Data, calendar: Calendar) -> dg.AssetCheckResul
         passed=not late,
         severity=dg.AssetCheckSeverity.WARN,
         description="; ".join(
-            f"the annual report of {one.area_code} for {one.year} has not arrived (due by "
-            f"{one.due})"
+            f"The annual report of {codelists.area(one.area_code).en} for {one.year} has not "
+            f"arrived (due by {one.due})"
             for one in late
         )
         or None,

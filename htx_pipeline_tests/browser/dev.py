@@ -176,7 +176,7 @@ def copy(source: Path, target: Path) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ctrl-C, as a person would, and the end of what is left after it."""
-    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+    for stop in (signal.SIGINT, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, stop)
         last = time.monotonic() + _GRACE

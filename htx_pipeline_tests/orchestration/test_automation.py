@@ -190,7 +190,7 @@ def test_the_log_of_a_failed_run_ends_with_what_to_do(
     [
         (InputError, "every problem in its metadata"),
         (RefusedError, "data/raw/changelog.yml"),
-        (UsageError, "`build`: it makes all of them"),
+        (UsageError, "To make all of them, in order, build everything"),
         (ContractError, "a fault of the code"),
         (OSError, "not foreseen"),
     ],

@@ -164,7 +164,7 @@ def test_a_release_says_which_tables_are_missing_or_out_of_date(copy: Path) -> N
     with pytest.raises(dg.Failure) as failure:
         run(copy, "release")
     assert "not built, or built from other inputs: groups;" in str(failure.value.description)
-    assert "`build`" in failure.value.metadata["what to do"].value
+    assert "Materialize all" in failure.value.metadata["what to do"].value
 
 
 def test_raw_data_that_cannot_be_read_is_told_as_a_table_and_releases_nothing(data: Path) -> None:

@@ -18,7 +18,14 @@ from htx_pipeline.orchestration.shown import charts
 from htx_pipeline.rules import messages
 
 _ROWS = 100
-_CONTRADICTIONS = ("finding", "of", "equation", "probably wrong", "state")
+_STATES = {
+    "open": "#b23a48",
+    "waived": "#0b6e8a",
+    "notice": "#e08e2b",
+    "cannot be checked": "#8a8f98",
+}
+"""The states of a finding, and the colour of each."""
+_CONTRADICTIONS = ("finding", "rule", "of", "equation", "probably wrong", "state", "reason")
 
 
 class _Row(NamedTuple):
@@ -31,7 +38,6 @@ class _Row(NamedTuple):
     line: str
     suspect: str
     evidence: str
-    waiver: str
 
 
 def severity_of(severity: Severity) -> dg.AssetCheckSeverity:
@@ -52,6 +58,8 @@ def of_rule(
         said: str | None = f"The rule itself is broken, not the data: {broken[0]}"
     elif unwaived:
         said = _said(unwaived)
+    elif found:
+        said = f"{len(found)} contradiction{'s' * (len(found) > 1)}, waived."
     else:
         said = None if counts else "The rule met no group of figures."
     return dg.AssetCheckResult(
@@ -132,10 +140,12 @@ def contradictions(
             (
                 (
                     one.id,
+                    one.evaluation.rule.name,
                     messages.subject(one.evaluation, "en"),
                     messages.equation(one.evaluation, "en"),
-                    ", ".join(accused.figure.printed for accused in one.convicted) or "–",
+                    "; ".join(_convicted(accused) for accused in one.convicted) or "–",
                     state(one),
+                    "" if one.waiver is None else one.waiver.reason,
                 )
                 for one in found[:_ROWS]
             ),
@@ -150,7 +160,7 @@ def contradictions(
 def state(finding: rules.Finding) -> str:
     """What is decided about a contradiction."""
     if finding.waiver is not None:
-        return f"waived: {finding.waiver.reason}"
+        return "waived"
     return "open" if finding.is_open else "notice"
 
 
@@ -167,9 +177,8 @@ def _figures(found: Iterable[rules.Finding]) -> Iterator[_Row]:
                     one.printed,
                     f"{one.report_id} {one.place}",
                     f"{one.file}:{one.line}",
-                    "" if accused is None else _need(accused, one.figure_id in convicted),
+                    "" if accused is None else _need(accused, convicted=one.figure_id in convicted),
                     "" if accused is None else _evidence(accused),
-                    "" if finding.waiver is None else "waived",
                 )
 
 
@@ -183,7 +192,14 @@ def _quantity(cell: Mapping[str, str]) -> str:
     return ", ".join([*named, cell["period"]])
 
 
-def _need(accused: rules.Accused, convicted: bool) -> str:
+def _convicted(accused: rules.Accused) -> str:
+    """A figure that is probably wrong: its print, what it is, where it stands, what it needs."""
+    figure = accused.figure
+    where = f"{figure.report_id} {figure.place}"
+    return f"{figure.printed} ({_quantity(figure.cell)}; {where}): {_need(accused, convicted=True)}"
+
+
+def _need(accused: rules.Accused, *, convicted: bool) -> str:
     need = accused.suspect.need_as_printed
     word = "probably wrong" if convicted else "suspected"
     if need.low is None and need.high is None:
@@ -213,9 +229,7 @@ def by_rule(ledger: rules.Ledger) -> dict[str, Any]:
         if one.is_contradiction and severity_of(one.severity) is dg.AssetCheckSeverity.ERROR
     ]
     return {
-        "findings by rule": charts.stacked(
-            "Findings by rule", ("open", "waived", "notice", "cannot be checked"), rows
-        ),
+        "findings by rule": charts.stacked("Findings by rule", _STATES, rows),
         **contradictions(grave, suspects_only=True),
     }
 

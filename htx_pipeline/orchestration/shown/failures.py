@@ -19,23 +19,28 @@ from htx_pipeline.errors import (
 
 _PROBLEM = ("where", "code", "found", "expected", "remedy", "vi")
 
+_BUILD = (
+    "build everything (in the UI: Lineage, Materialize all, All, Launch backfill; or turn the "
+    "sensor watch_raw on)"
+)
+
 _WHAT_TO_DO: Mapping[type[HtxError], str] = {
     InputError: "Files of data/raw cannot be read as they stand. The failed step lists every "
     "problem in its metadata, with file, line and column, what was expected and what to do. Mend "
-    "them and materialise the report again, or launch the job `build`.",
+    f"them; then materialise the report again, or {_BUILD}.",
     release.RefusedError: "The gate found that the tables are not fit to be published; the failed "
     "step lists what it found. Where rows went on purpose, say so in data/raw/changelog.yml "
-    "(CONTRIBUTING.md shows an entry); else mend data/raw. Then launch the job `build`.",
+    f"(CONTRIBUTING.md shows an entry); else mend data/raw. Then {_BUILD}.",
     UsageError: "Tables or reports are not built, or were built from other inputs than the rest. "
-    "Launch the job `build`: it makes all of them, in order.",
+    f"To make all of them, in order, {_BUILD}.",
     ContractError: "A table does not keep its own contract. This is a fault of the code, not of "
     "the data: give the maintainers the message and the id of this run.",
     ReleaseError: "The release in data/curated is not what its manifest says. Restore it from the "
-    "repository, or move it away, and launch the job `build`.",
+    f"repository, or move it away, and {_BUILD}.",
 }
 _ELSE = (
     "This was not foreseen. Read the log of the failed step; where the cause has passed (a full "
-    "disk, a killed process), launch the job `build` again; else give the maintainers the message "
+    f"disk, a killed process), {_BUILD}; else give the maintainers the message "
     "and the id of this run."
 )
 

@@ -52,7 +52,7 @@ def table(
 def described(contract: Contract) -> str:
     """A table in both languages, and what a row of it is."""
     said = contract.description
-    return f"{said.en}\n\n*{contract.title.vi}: {said.vi}*"
+    return f"{said.en}\n\n{contract.title.vi}: {said.vi}"
 
 
 def code_version(own: str, code: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -42,9 +42,15 @@ def materialised(
     }
 
 
-def preview(contract: Contract, rows: Iterable[Mapping[str, Any]]) -> dg.TableMetadataValue:
-    """The first rows, of the columns that hold one value each."""
-    fields = [field for field in contract.fields if field.kind not in {"texts", "records"}]
+def preview(
+    contract: Contract, rows: Iterable[Mapping[str, Any]], *, but: Collection[str] = ()
+) -> dg.TableMetadataValue:
+    """The first rows, of the columns that hold one value each, without those in ``but``."""
+    fields = [
+        field
+        for field in contract.fields
+        if field.kind not in {"texts", "records"} and field.name not in but
+    ]
     shown = fields[:_COLUMNS]
     return dg.MetadataValue.table(
         records=[
@@ -146,7 +152,7 @@ def released(published: release.Published, curated: Path) -> dict[str, Any]:
                         "rows": about["rows"],
                         "expectations": found[name]["evaluated"],
                         "met": found[name]["successful"],
-                        "content_sha256": about["content_sha256"],
+                        "content": about["content_sha256"][:12],
                     }
                 )
                 for name, about in tables.items()

@@ -36,7 +36,11 @@ def test_bars_beside_each_other_are_as_long_as_their_values() -> None:
 
 
 def test_stacked_bars_lie_end_to_end() -> None:
-    svg = drawn(stacked("Findings", ["open", "waived"], {"one": [1, 3], "other": [0, 2]}))
+    svg = drawn(
+        stacked(
+            "Findings", {"open": "#b23a48", "waived": "#0b6e8a"}, {"one": [1, 3], "other": [0, 2]}
+        )
+    )
     bars = [one.attrib for one in svg.iter(f"{_SVG}rect") if float(one.get("y", 0)) >= 20]
     first, second = bars[:2]
     assert float(first["x"]) + float(first["width"]) == float(second["x"])
@@ -46,5 +50,5 @@ def test_stacked_bars_lie_end_to_end() -> None:
 
 def test_nothing_at_all_is_drawn_as_nothing() -> None:
     assert widths(drawn(grouped("none", ["2021"], {"a": [None]})), 20) == []
-    assert widths(drawn(stacked("none", ["open"], {"a": [0]})), 20) == [0.0]
-    assert texts(drawn(stacked("none", ["open"], {}))) == ["open"]
+    assert widths(drawn(stacked("none", {"open": "#b23a48"}, {"a": [0]})), 20) == [0.0]
+    assert texts(drawn(stacked("none", {"open": "#b23a48"}, {}))) == ["open"]

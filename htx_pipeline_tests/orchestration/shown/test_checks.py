@@ -107,7 +107,15 @@ def test_the_copied_capital_of_the_environment_sector_is_shown_with_place_and_ev
     assert capital["place"] == "lai-chau-2024-plan P1.I.2.6"
     assert capital["suspect"] == "probably wrong: would need 11.092 … 12.086"
     assert "the same number stands elsewhere in the report" in capital["evidence"]
-    assert capital["waiver"] == "waived"
+    (told,) = (
+        dict(record.data)
+        for record in shown["contradictions"].records
+        if record.data["finding"] == capital["finding"]
+    )
+    assert told["rule"] == "implied_values_agree"
+    assert told["state"] == "waived"
+    assert "credit funds" in told["reason"]
+    assert "environmental sanitation" in told["probably wrong"]
     assert "findings by rule" in shown
 
 
