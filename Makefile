@@ -20,7 +20,7 @@ data: $(READY)  ## turn data/raw into the tables of data/curated
 	@$(BIN)/htx build
 
 test: $(READY)  ## run the tests
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(READY)  ## confront the figures with every rule
 	@$(BIN)/htx check
