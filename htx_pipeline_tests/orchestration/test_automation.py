@@ -28,10 +28,10 @@ def tick(data: Path, instance: dg.DagsterInstance) -> Callable[[], dg.SensorResu
     cursor: list[str | None] = [None]
 
     def ask() -> dg.SensorResult | dg.SkipReason:
-        context = dg.build_sensor_context(
+        with dg.build_sensor_context(
             instance=instance, cursor=cursor[0], resources={"data": Data(root=str(data))}
-        )
-        found = watch_raw(context)
+        ) as context:
+            found = watch_raw(context)
         if isinstance(found, dg.SensorResult):
             cursor[0] = found.cursor
             for request in found.dynamic_partitions_requests or ():
@@ -122,11 +122,13 @@ def test_the_schedule_asks_each_morning_in_vietnam_for_all_reports(
 ) -> None:
     assert every_morning.execution_timezone == "Asia/Ho_Chi_Minh"
     assert every_morning.job_name == "check"
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        context = dg.build_schedule_context(
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        dg.build_schedule_context(
             instance=instance,
             scheduled_execution_time=dt.datetime(2026, 11, 22, 0, 0, tzinfo=dt.UTC),
-        )
+        ) as context,
+    ):
         assert "watch_raw" in str(every_morning.evaluate_tick(context).skip_message)
         register(instance, Inputs.under(data / "raw"))
         (request,) = every_morning.evaluate_tick(context).run_requests or ()
@@ -158,13 +160,16 @@ def failed_run(
     result = run(data, instance=instance, tags=tags, raise_on_error=False)
     assert not result.success
     (event,) = [one for one in result.all_events if one.is_failure and not one.is_step_event]
-    context = dg.build_run_status_sensor_context(
-        sensor_name="say_what_to_do",
-        dagster_event=event,
-        dagster_instance=instance,
-        dagster_run=result.dagster_run,
-    )
-    say_what_to_do(context.for_run_failure())
+    with (
+        dg.build_run_status_sensor_context(
+            sensor_name="say_what_to_do",
+            dagster_event=event,
+            dagster_instance=instance,
+            dagster_run=result.dagster_run,
+        ) as context,
+        context.for_run_failure() as of_failure,
+    ):
+        say_what_to_do(of_failure)
     return [str(one.message) for one in instance.all_logs(result.run_id)]
 
 
@@ -201,5 +206,6 @@ def test_there_is_advice_for_each_kind_of_failure(failure: type[Exception], told
     assert said.endswith("The release in data/curated is as it was.")
 
 
+@pytest.mark.usefixtures("instance")
 def test_resources_are_found_by_the_names_that_the_code_location_gives(data: Path) -> None:
     assert on(data).get_repository_def().get_top_level_resources().keys() == {"calendar", "data"}
