@@ -268,7 +268,7 @@ def _readable(corpus: Corpus) -> tuple[str, dict[str, Any]]:
 
 def _unreadable(report: str, failure: InputError) -> tuple[str, dict[str, Any]]:
     """What cannot be read of a report; it passes where only others have problems."""
-    own = [one for one in failure.problems if f"{report}/" in one.path]
+    own = [one for one in failure.problems if f"/{report}/" in f"/{one.path}"]
     return report, {
         "asset_key": dg.AssetKey(REPORT_READINGS),
         "check_name": READABLE,

@@ -110,9 +110,6 @@ class Look:
             else:
                 yield _observed(RAW_REPORTS, self.inputs.version(f"raw/{report}"), report)
 
-    def __bool__(self) -> bool:
-        return bool(self.new or self.removed or self.changed)
-
     def __str__(self) -> str:
         told = [
             f"{word}: {', '.join(names)}"

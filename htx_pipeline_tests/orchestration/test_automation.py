@@ -114,7 +114,8 @@ def test_a_shared_file_is_watched_too(data: Path, tick: Tick) -> None:
 def test_registering_once_more_tells_nothing_new(data: Path, instance: dg.DagsterInstance) -> None:
     inputs = Inputs.under(data / "raw")
     assert len(register(instance, inputs).new) == 5
-    assert not register(instance, inputs)
+    assert str(register(instance, inputs)) == "nothing has changed"
+    assert list(register(instance, inputs).observations) == []
 
 
 def test_the_schedule_asks_each_morning_in_vietnam_for_all_reports(
@@ -180,6 +181,7 @@ def test_a_run_without_partitions_is_answered_with_how_to_launch_it(
     register(instance, Inputs.under(data / "raw"))
     *_, last = failed_run(data, instance, tags={})
     assert last.startswith("What to do: This run names no reports; launch it with partitions")
+    assert "(All for all of them)" in last
 
 
 def test_the_log_of_a_failed_run_ends_with_what_to_do(

@@ -132,6 +132,18 @@ def test_of_several_reports_those_that_cannot_be_read_are_told_and_none_is_taken
     assert not (data / "staging").exists()
 
 
+def test_a_report_is_not_held_to_account_for_one_whose_name_ends_like_its_own(
+    data: Path, known: dg.DagsterInstance
+) -> None:
+    longer = f"yen-bai-{ONE}"
+    shutil.copytree(data / "raw" / ONE, data / "raw" / longer)
+    rewrite(data / "raw" / longer / "report.yml", f"id: {ONE}", f"id: {longer}")
+    rewrite(data / "raw" / longer / "figures.csv", ",2.010,", ',"2,010",')
+    result = run(data, instance=known, assets=INGEST, raise_on_error=False)
+    failed = {check.partition for check in result.get_asset_check_evaluations() if not check.passed}
+    assert failed == {longer}
+
+
 def test_a_report_that_is_not_there_any_more_is_told(data: Path, known: dg.DagsterInstance) -> None:
     shutil.rmtree(data / "raw" / ONE)
     with pytest.raises(dg.Failure, match=f"no folder in data/raw any more: {ONE}"):

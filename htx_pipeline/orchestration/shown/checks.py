@@ -14,7 +14,7 @@ import dagster as dg
 from htx_pipeline import codelists, rules
 from htx_pipeline.figures.operands import Operand
 from htx_pipeline.model import Outcome, Severity
-from htx_pipeline.orchestration.shown import charts
+from htx_pipeline.orchestration.shown import charts, tables
 from htx_pipeline.rules import messages
 
 _ROWS = 100
@@ -135,7 +135,7 @@ def contradictions(
     records = sorted(listed, key=lambda row: not row.suspect)
     left = len(records) - _ROWS
     return {
-        "contradictions": _table(
+        "contradictions": tables.listed(
             _CONTRADICTIONS,
             (
                 (
@@ -150,7 +150,7 @@ def contradictions(
                 for one in found[:_ROWS]
             ),
         ),
-        "suspects" if suspects_only else "figures": _table(_Row._fields, records[:_ROWS]),
+        "suspects" if suspects_only else "figures": tables.listed(_Row._fields, records[:_ROWS]),
         **({"figures not shown": left} if left > 0 else {}),
         "explain": f"htx explain {found[0].id}"
         + (" (likewise any other finding of the table)" if len(found) > 1 else ""),
@@ -232,10 +232,3 @@ def by_rule(ledger: rules.Ledger) -> dict[str, Any]:
         "findings by rule": charts.stacked("Findings by rule", _STATES, rows),
         **contradictions(grave, suspects_only=True),
     }
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> dg.TableMetadataValue:
-    return dg.MetadataValue.table(
-        records=[dg.TableRecord(dict(zip(columns, row, strict=True))) for row in rows],
-        schema=dg.TableSchema(columns=[dg.TableColumn(name) for name in columns]),
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 import dagster as dg
 
@@ -16,6 +15,7 @@ from htx_pipeline.errors import (
     ReleaseError,
     UsageError,
 )
+from htx_pipeline.orchestration.shown import tables
 
 _PROBLEM = ("where", "code", "found", "expected", "remedy", "vi")
 
@@ -53,7 +53,7 @@ _ASKED_BY_DAGSTER = "Cannot access partition_key for a non-partitioned run"
 def what_to_do(names: Iterable[str], message: str = "") -> str:
     """Advice on an error; ``names`` are the names of its class and of those that caused it."""
     if _ASKED_BY_DAGSTER in message:
-        return f"{NO_PARTITIONS.capitalize()}."
+        return f"{NO_PARTITIONS[0].upper()}{NO_PARTITIONS[1:]}."
     found = {kind.__name__: told for kind, told in _WHAT_TO_DO.items()}
     told = next((found[name] for name in names if name in found), _ELSE)
     return f"{told} The release in data/curated is as it was."
@@ -72,7 +72,7 @@ def unreadable(failure: InputError) -> dg.Failure:
 
 def problems(found: Sequence[Problem]) -> dg.TableMetadataValue:
     """What cannot be read, line by line."""
-    return _table(
+    return tables.listed(
         _PROBLEM,
         (
             (
@@ -89,7 +89,7 @@ def refused(failure: release.RefusedError) -> dg.Failure:
     return dg.Failure(
         description=str(failure),
         metadata={
-            "failures": _table(
+            "failures": tables.listed(
                 ("table", "column", "expectation", "found"),
                 ((one.table, one.column, one.expectation, one.told.en) for one in failure.failures),
             )
@@ -109,10 +109,3 @@ def told(failure: HtxError) -> dg.Failure:
 
 def _names(failure: BaseException) -> Iterator[str]:
     return (kind.__name__ for kind in type(failure).__mro__)
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> dg.TableMetadataValue:
-    return dg.MetadataValue.table(
-        records=[dg.TableRecord(dict(zip(columns, row, strict=True))) for row in rows],
-        schema=dg.TableSchema([dg.TableColumn(name) for name in columns]),
-    )

@@ -63,6 +63,14 @@ def preview(
     )
 
 
+def listed(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> dg.TableMetadataValue:
+    """Rows of words under the names of their columns."""
+    return dg.MetadataValue.table(
+        records=[dg.TableRecord(dict(zip(columns, row, strict=True))) for row in rows],
+        schema=dg.TableSchema([dg.TableColumn(name) for name in columns]),
+    )
+
+
 def _cell(value: Any) -> str | int | float | bool:
     if value is None:
         return "–"
