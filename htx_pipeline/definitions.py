@@ -4,7 +4,7 @@ import dagster as dg
 
 from htx_pipeline.orchestration.assets import ASSETS
 from htx_pipeline.orchestration.automation import CHECKS, JOBS, SCHEDULES, SENSORS
-from htx_pipeline.orchestration.resources import Calendar, Data
+from htx_pipeline.orchestration.resources import resources
 from htx_pipeline.orchestration.sources import SOURCES
 
 definitions = dg.Definitions(
@@ -13,6 +13,6 @@ definitions = dg.Definitions(
     jobs=JOBS,
     schedules=SCHEDULES,
     sensors=SENSORS,
-    resources={"data": Data(), "calendar": Calendar()},
+    resources=resources(),
     executor=dg.in_process_executor,
 )

@@ -11,6 +11,8 @@ The modules import click and nothing heavy; what a command needs is imported whe
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 
 import click
@@ -60,6 +62,9 @@ for command in (
 
 def main() -> None:
     """Run ``htx`` and exit with its documented code."""
+    # what is imported stays: looking for garbage in it, then and at the end, takes up to a third
+    gc.set_threshold(100_000)
+    atexit.register(gc.freeze)
     try:
         code = htx(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):

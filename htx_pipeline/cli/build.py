@@ -43,6 +43,9 @@ def build(data: Path | None, language: Language, *, log: bool) -> None:
         disable=not sys.stderr.isatty(),
     ) as progress:
         task = progress.add_task("Dagster", total=None)
+        from htx_pipeline.release.gate.apart import GATEKEEPER  # noqa: PLC0415
+
+        GATEKEEPER.get_ready()  # which takes longer than to import Dagster, so first
         from htx_pipeline.orchestration.in_process import build_in_process, steps  # noqa: PLC0415
 
         progress.update(task, total=steps())

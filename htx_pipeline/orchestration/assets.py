@@ -17,7 +17,7 @@ from htx_pipeline.contracts import Contract
 from htx_pipeline.curation import documents, figures, findings, lineage
 from htx_pipeline.errors import HtxError
 from htx_pipeline.orchestration.ingestion import collect_reports, read_report
-from htx_pipeline.orchestration.resources import Data
+from htx_pipeline.orchestration.resources import Data, Gate
 from htx_pipeline.orchestration.shown import checks, failures, specs, tables
 from htx_pipeline.orchestration.sources import RAW_TAG, RELEASE_TAG, short
 from htx_pipeline.orchestration.staged import (
@@ -230,11 +230,13 @@ _RELEASE = dg.AssetSpec(
     },
     backfill_policy=ONE_RUN,
 )
-def publish_release(context: dg.AssetExecutionContext, data: Data) -> dg.MaterializeResult[Any]:
+def publish_release(
+    context: dg.AssetExecutionContext, data: Data, gate: Gate
+) -> dg.MaterializeResult[Any]:
     """Staged tables → ``data/curated``."""
     folder = data.folder
     try:
-        published = release.publish(curation.CONTRACTS, folder)
+        published = release.publish(curation.CONTRACTS, folder, gate.check)
     except release.RefusedError as failure:
         raise failures.refused(failure) from failure
     except HtxError as failure:

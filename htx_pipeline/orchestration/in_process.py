@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from htx_pipeline.errors import HtxError
 from htx_pipeline.orchestration.assets import ASSETS
 from htx_pipeline.orchestration.automation import build
-from htx_pipeline.orchestration.resources import Data
+from htx_pipeline.orchestration.resources import Data, resources
 from htx_pipeline.orchestration.sources import REPORT, SOURCES, all_of
 from htx_pipeline.release import Inputs
 
@@ -36,7 +36,7 @@ def build_in_process(
         job = dg.Definitions(
             assets=[*SOURCES, *ASSETS],
             jobs=[build],
-            resources={"data": Data(root=str(data), staging=f"staging/{staging.name}")},
+            resources=resources(Data(root=str(data), staging=f"staging/{staging.name}")),
             loggers={"progress": _reporter(on_step, log)},
             executor=dg.in_process_executor,
         ).resolve_job_def("build")

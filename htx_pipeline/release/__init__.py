@@ -2,7 +2,7 @@
 
 from htx_pipeline.release.changelog import read_changelog
 from htx_pipeline.release.dataset import read_dataset
-from htx_pipeline.release.gate import RefusedError
+from htx_pipeline.release.gate import Check, RefusedError
 from htx_pipeline.release.inputs import Inputs, code_versions
 from htx_pipeline.release.parquet import read_table, write_table
 from htx_pipeline.release.publish import Published, publish
@@ -18,6 +18,7 @@ from htx_pipeline.release.staging import (
 )
 
 __all__ = [
+    "Check",
     "Inputs",
     "Published",
     "Receipt",

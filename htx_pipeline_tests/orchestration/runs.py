@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 
 from htx_pipeline.definitions import definitions
-from htx_pipeline.orchestration.resources import Calendar, Data
+from htx_pipeline.orchestration.resources import Calendar, Data, resources
 from htx_pipeline.orchestration.sources import all_of
 from htx_pipeline.release import Inputs
 
@@ -25,7 +25,7 @@ def on(data: Path, today: str = TODAY) -> dg.Definitions:
         jobs=definitions.jobs,
         schedules=definitions.schedules,
         sensors=definitions.sensors,
-        resources={"data": Data(root=str(data)), "calendar": Calendar(today=today)},
+        resources=resources(Data(root=str(data)), Calendar(today=today)),
         loggers={"quiet": dg.LoggerDefinition(lambda _: logging.Logger("quiet"))},  # noqa: LOG001
         executor=dg.in_process_executor,
     )

@@ -12,6 +12,7 @@ import pytest
 from htx_pipeline import rules
 from htx_pipeline.curation import CONTRACTS
 from htx_pipeline.model import Severity
+from htx_pipeline.release.gate.apart import GATEKEEPER
 from htx_pipeline.release.manifest import read_manifest
 from htx_pipeline.release.verify import deviations
 from htx_pipeline_tests.orchestration.conftest import OWN_RAW
@@ -157,6 +158,25 @@ def test_a_single_table_can_be_materialised_from_what_is_staged(copy: Path) -> N
     (copy / "staging" / "groups.parquet").unlink()
     assert run(copy, assets=["groups"]).success
     assert (copy / "staging" / "groups.parquet").is_file()
+
+
+def test_the_gate_gets_ready_at_the_beginning_of_a_run_that_will_need_it_and_of_no_other(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps_before = []
+    get_ready = GATEKEEPER.get_ready
+
+    def noticed() -> int:
+        steps_before.append(sorted((copy / "staging").iterdir()))
+        return get_ready()
+
+    monkeypatch.setattr(GATEKEEPER, "get_ready", noticed)
+    assert run(copy, assets=["groups"]).success
+    assert not steps_before
+    shutil.rmtree(copy / "staging")
+    (copy / "staging").mkdir()
+    assert run(copy).success
+    assert steps_before == [[]]
 
 
 def test_a_release_says_which_tables_are_missing_or_out_of_date(copy: Path) -> None:

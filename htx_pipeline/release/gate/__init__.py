@@ -6,7 +6,7 @@ them what the contracts promise. It takes seconds to import, so only what is cal
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from htx_pipeline.release.gate.quiet import quiet
 from htx_pipeline.release.gate.verdict import (
@@ -24,7 +24,21 @@ if TYPE_CHECKING:
     from htx_pipeline.contracts import Contract
     from htx_pipeline.release.changelog import Shrinkage
 
-__all__ = ["Failure", "RefusedError", "Verdict", "check", "refuse"]
+__all__ = ["Check", "Failure", "RefusedError", "Verdict", "check", "refuse"]
+
+
+class Check(Protocol):
+    """A way to ask the gate."""
+
+    def __call__(
+        self,
+        folder: Path,
+        contracts: Sequence[Contract],
+        *,
+        previous: Mapping[str, int] | None = None,
+        shrinkages: Sequence[Shrinkage] = (),
+    ) -> Verdict:
+        """What ``check`` gives."""
 
 
 def check(
