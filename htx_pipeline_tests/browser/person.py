@@ -61,8 +61,7 @@ class Person:
         page = self.goes_to("/asset-groups")
         page.get_by_role("button", name="Materialize all").click()
         dialog = page.get_by_role("dialog")
-        dialog.get_by_role("button", name="All", exact=True).click()
-        expect(dialog).to_contain_text(f"{reports} partitions selected")
+        self._selects_all(dialog, f"{reports} partitions selected")
         self.keeps("materialise-all", dialog)
         dialog.get_by_role("button", name="Launch backfill").click()
         expect(page.get_by_text("Created backfill")).to_be_visible()
@@ -92,3 +91,15 @@ class Person:
         expect(switch).to_be_checked(checked=not on)
         page.locator("label").filter(has=switch).click()
         expect(switch).to_be_checked(checked=on)
+
+    def _selects_all(self, dialog: Locator, then: str) -> None:
+        """The dialog is there before it knows the partitions, and "All" is then all of none."""
+        every = dialog.get_by_role("button", name="All", exact=True)
+        every.click()
+        selected = dialog.get_by_text(then)
+        for _ in range(30):
+            if selected.count():
+                break
+            self.page.wait_for_timeout(1000)
+            every.click()
+        expect(dialog).to_contain_text(then)
