@@ -23,7 +23,7 @@ from htx_pipeline.rules.evidence import Evidence, evidence, strength
 from htx_pipeline.rules.localisation import Puzzle, Suspect, localise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from htx_pipeline.figures.operands import Operand
@@ -175,16 +175,27 @@ def finding_id(evaluation: AnyEvaluation) -> str:
 
 
 def find(
-    evaluations: Iterable[AnyEvaluation], waivers: Sequence[Waiver] = (), *, explained: bool = True
+    evaluations: Iterable[AnyEvaluation],
+    waivers: Sequence[Waiver] = (),
+    *,
+    explained: bool = True,
+    beside: Callable[[Sequence[Operand]], Iterable[Operand]] | None = None,
 ) -> Ledger:
     """What did not pass, each with the waiver that covers it and, if ``explained``, its suspects.
 
-    A waiver covers a contradiction only if finding, rule and prints are those that it names.
+    A waiver covers a contradiction only if finding, rule and prints are those that it names. What
+    speaks for a suspect is looked for among the figures of all evaluations, or among those that
+    ``beside`` gives for all suspects.
     """
     listed = list(evaluations)
     of_figures = [e for e in listed if isinstance(e, Evaluation)]
-    figures = {o.figure_id: o for e in of_figures for o in e.operands}
-    puzzles = [_Told.of(one, figures) for one in (localise(of_figures) if explained else ())]
+    found = localise(of_figures) if explained else []
+    if beside is None:
+        figures = list({o.figure_id: o for e in of_figures for o in e.operands}.values())
+    else:
+        suspects = {s.figure.figure_id: s.figure for p in found for e in p.explanations for s in e}
+        figures = list(beside(list(suspects.values())))
+    puzzles = [_Told.of(one, figures) for one in found]
     by_id = {waiver.finding: waiver for waiver in waivers}
     used: set[str] = set()
     findings = []
@@ -212,11 +223,11 @@ class _Told:
     accused: tuple[tuple[Accused, ...], ...]
 
     @classmethod
-    def of(cls, puzzle: Puzzle, figures: Mapping[str, Operand]) -> _Told:
+    def of(cls, puzzle: Puzzle, figures: Sequence[Operand]) -> _Told:
         return cls(
             puzzle,
             tuple(
-                tuple(Accused(one, evidence(one, figures.values())) for one in explanation)
+                tuple(Accused(one, evidence(one, figures)) for one in explanation)
                 for explanation in puzzle.explanations
             ),
         )

@@ -48,7 +48,7 @@ class Figures:
             here = {id(f) for code in allowed for f in self._by.get((name, code), ())}
             chosen = [figure for figure in chosen if id(figure) in here]
         if rule.since or rule.until:
-            chosen = [f for f in chosen if _in_force(rule, period_ends(f.cell["period"]))]
+            chosen = [f for f in chosen if in_force(rule, period_ends(f.cell["period"]))]
         return self._only(chosen)
 
     def _only(self, chosen: Iterable[Operand]) -> Figures:
@@ -88,7 +88,8 @@ class Figures:
         ]
 
 
-def _in_force(rule: Rule, day: dt.date) -> bool:
+def in_force(rule: Rule, day: dt.date) -> bool:
+    """Whether a rule of law is in force on a day."""
     begun = rule.since is None or day >= rule.since
     return begun and (rule.until is None or day < rule.until)
 

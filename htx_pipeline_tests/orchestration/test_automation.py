@@ -210,4 +210,8 @@ def test_there_is_advice_for_each_kind_of_failure(failure: type[Exception], told
 
 @pytest.mark.usefixtures("instance")
 def test_resources_are_found_by_the_names_that_the_code_location_gives(data: Path) -> None:
-    assert on(data).get_repository_def().get_top_level_resources().keys() == {"calendar", "data", "gate"}
+    assert on(data).get_repository_def().get_top_level_resources().keys() == {
+        "calendar",
+        "data",
+        "gate",
+    }

@@ -1,0 +1,204 @@
+"""Rules on tables of any size: what is certain by expressions, and where an exact look is needed.
+
+A table of figures is screened in the engine that it is in. Whatever does not surely hold there is
+taken out with all that rules tie it to, a *region*, and evaluated exactly: so what does not pass is
+what ``confront_all`` finds in the whole table, whatever the engine.
+
+No rule ties two areas. Within an area rules tie figures of one period, and those periods whose
+forms they name (years, their halves, ends and middles) across years: an area has a region for these
+and one for each other period. Means and trees are not screened; an area that has some is a region
+as a whole.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from htx_pipeline.rules.catalogue import RULES
+from htx_pipeline.rules.evaluate import confront_all
+from htx_pipeline.rules.model import Means, Tree
+from htx_pipeline.rules.screening.columns import Frame, filtered, kinds, prepared
+from htx_pipeline.rules.screening.kinds import Kinds
+from htx_pipeline.rules.screening.passes import DOUBTS, Groups, OfCells, OfTerms, Screen
+from htx_pipeline.rules.screening.plan import Asked, alone, can_be_asked, filled, forms, plan
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoFrame
+
+    from htx_pipeline.rules.evaluate import Confrontation
+    from htx_pipeline.rules.model import Rule
+
+__all__ = ["Region", "Screened", "confront_table", "in_regions", "screen"]
+
+NAMED_PERIODS, ALL_PERIODS = "", "*"
+"""The slices of an area beside single periods: all periods that rules name, and all there are."""
+_ALWAYS = 1 << DOUBTS.index("beyond") | 1 << DOUBTS.index("spread")
+"""The doubts that matter whatever is asked of a group."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Region:
+    """Figures of one area that rules may tie to each other: those of a period, of the periods that
+    rules name, or of all."""
+
+    area_code: str
+    slice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """The regions that need an exact look, and how many groups of each rule surely pass.
+
+    ``passed`` counts all groups of the table, also those in ``regions``; ``named_periods`` are the
+    periods of the table that rules name.
+    """
+
+    regions: tuple[Region, ...]
+    passed: Mapping[str, int]
+    named_periods: tuple[str, ...]
+
+
+def screen(figures: IntoFrame, rules: Sequence[Rule] = RULES) -> Screened:
+    """Screen a table of figures that keeps the contract ``READINGS``, in the engine it is in.
+
+    ``figures`` is a frame or relation of pandas, PyArrow, Polars, DuckDB or PySpark.
+    """
+    named = forms(rules)
+    raw = nw.from_native(figures).lazy()
+    there = kinds(raw, named)
+    frame = prepared(raw, there)
+    periods = there.periods("form", named)
+    passed: dict[str, int] = defaultdict(int)
+    beyond = []
+    for rule, equation in alone(rules):
+        chosen = there.applying(rule) & there.fitting(equation.terms[0])
+        if chosen:
+            passed[rule.name] += sum(kind["count"] for kind in there.among(chosen))
+            beyond.append((there.conditions(chosen), equation))
+    regions = {Region(area, ALL_PERIODS) for area in _left_to_exactness(frame, rules, there)}
+    for one in plan(rules, there):
+        asking = OfCells(one, frame, there, beyond) if one.cells else OfTerms(one, frame, there)
+        verdicts = _Verdicts(asking, there)
+        for alike in asking.groups():
+            sure, is_clear = verdicts.of(alike)
+            for asked in sure:
+                passed[asked.rule.name] += alike.count
+            if is_clear:
+                continue
+            places = [(alike.area_code, alike.period)] if alike.area_code else asking.places(alike)
+            regions |= {_region(area, period, periods) for area, period in places}
+    return Screened(tuple(sorted(regions)), dict(passed), tuple(sorted(periods)))
+
+
+def confront_table(
+    figures: IntoFrame, rules: Sequence[Rule] = RULES
+) -> tuple[Mapping[str, int], Confrontation]:
+    """How many groups of each rule surely pass, and all others in exact arithmetic.
+
+    The evaluations are those of the regions that need an exact look; all that fail or cannot be
+    decided in the whole table are among them.
+    """
+    screened = screen(figures, rules)
+    if not screened.regions:
+        return screened.passed, confront_all([], rules=rules)
+    rows = in_regions(figures, screened)
+    exact = confront_all(rows.to_pylist(), rules=rules)
+    inside = screen(rows, rules).passed
+    outside = {name: count - inside.get(name, 0) for name, count in screened.passed.items()}
+    return {name: count for name, count in outside.items() if count}, exact
+
+
+def in_regions(figures: IntoFrame, screened: Screened) -> Any:
+    """The figures of the regions that need an exact look, as an Arrow table."""
+    by_slice: dict[str, list[str]] = defaultdict(list)
+    for region in screened.regions:
+        by_slice[region.slice].append(region.area_code)
+    areas = nw.col("area_code")
+    whole, named = by_slice.pop(ALL_PERIODS, []), by_slice.pop(NAMED_PERIODS, [])
+    chosen = [areas.is_in(whole)] if whole else []
+    if named:
+        chosen.append(areas.is_in(named) & nw.col("period").is_in(list(screened.named_periods)))
+    chosen += [(nw.col("period") == one) & areas.is_in(of) for one, of in by_slice.items()]
+    return nw.from_native(figures).lazy().filter(reduce(or_, chosen)).collect().to_arrow()
+
+
+def _left_to_exactness(frame: Frame, rules: Sequence[Rule], there: Kinds) -> set[str]:
+    """The areas with figures of trees and means."""
+    found = set()
+    for rule in rules:
+        if isinstance(rule.equations, Tree | Means):
+            chosen = there.applying(rule)
+            if chosen:
+                few = filtered(frame, there.conditions(chosen), there).select("area_code").unique()
+                found |= {row["area_code"] for row in few.collect().iter_rows(named=True)}
+    return found
+
+
+def _region(area_code: str, period: str | None, named: Collection[str]) -> Region:
+    if period is None or period in named:
+        return Region(area_code, NAMED_PERIODS)
+    return Region(area_code, period)
+
+
+def _is_told(asked: Asked, present: Sequence[bool]) -> bool:
+    """Whether it is told of a group that it lacks a term, though nothing in it contradicts."""
+    return filled(asked.equation, present) >= asked.equation.needs_parts or None not in asked.slots
+
+
+class _Verdicts:
+    """What groups of a pass say, from which of their terms are there."""
+
+    def __init__(self, asking: Screen, there: Kinds) -> None:
+        self._asking = asking
+        self._there = there
+        self._present = lru_cache(maxsize=None)(self._present_among)
+
+    def of(self, alike: Groups) -> tuple[list[Asked], bool]:
+        """The equations that surely hold, and whether there is nothing else to say."""
+        clear = not alike.has_repeats and not alike.doubt & _ALWAYS
+        sure = []
+        codes = tuple(alike.codes.items())
+        for number, asked in enumerate(self._asking.asked.asked):
+            present = self._present(number, alike.there, codes)
+            if not can_be_asked(asked.equation, present):
+                continue
+            is_open = bool(alike.doubt) or not self._holds(number, alike, codes)
+            if all(present) and not is_open:
+                sure.append(asked)
+            elif is_open or _is_told(asked, present):
+                clear = False
+        return sure, clear
+
+    def _holds(self, number: int, alike: Groups, codes: tuple[tuple[str, str], ...]) -> bool:
+        """Whether an equation surely holds as far as its terms are there."""
+        stronger = self._asking.asked.asked[number].follows_from
+        if stronger is None:
+            return not alike.open & 1 << number
+        complete = all(self._present(stronger, alike.there, codes))
+        return complete and not alike.open & 1 << stronger
+
+    def _present_among(
+        self, number: int, there: int, codes: tuple[tuple[str, str], ...]
+    ) -> tuple[bool, ...]:
+        """Which terms of an equation are there."""
+        asked, kinds = self._asking.asked.asked[number], self._there
+        cells = self._asking.asked.cells
+        if not cells:
+            return tuple(
+                slot is not None and bool(there & self._asking.bit(slot)) for slot in asked.slots
+            )
+        those = kinds.applying(asked.rule)
+        for name, code in (*codes, *asked.fixed.items()):
+            those &= kinds.having(name, [code])
+        inside = 0
+        for place, (sector, status) in enumerate(cells):
+            if there & 1 << place:
+                inside |= kinds.having("sector", [sector]) & kinds.having("status", [status])
+        return tuple(bool(those & inside & kinds.fitting(term)) for term in asked.equation.terms)
