@@ -61,16 +61,20 @@ class Interval:
     high_closed: bool = True
 
     def __post_init__(self) -> None:
-        if self.low is not None and self.high is not None:
-            if self.low > self.high:
-                raise ValueError(f"empty interval: {self.low} > {self.high}")
-            if self.low == self.high and not (self.low_closed and self.high_closed):
-                raise ValueError(f"empty interval: open at its only value {self.low}")
+        low, high = self.low, self.high
+        # most are of one value, and the same object at both ends is found at once
+        if low is None or high is None or (low is high and self.low_closed and self.high_closed):
+            return
+        if low > high:
+            raise ValueError(f"empty interval: {low} > {high}")
+        if low == high and not (self.low_closed and self.high_closed):
+            raise ValueError(f"empty interval: open at its only value {low}")
 
     @classmethod
     def exactly(cls, value: Fraction | int) -> Self:
         """The set of one value."""
-        return cls(Fraction(value), Fraction(value))
+        only = Fraction(value)
+        return cls(only, only)
 
     @classmethod
     def around(cls, value: Fraction, half_width: Fraction) -> Self:
@@ -78,17 +82,19 @@ class Interval:
         return cls(value - half_width, value + half_width)
 
     def __neg__(self) -> Interval:
-        return Interval(
-            None if self.high is None else -self.high,
-            None if self.low is None else -self.low,
-            self.high_closed,
-            self.low_closed,
-        )
+        low = None if self.high is None else -self.high
+        high = low if self.low is self.high else None if self.low is None else -self.low
+        return Interval(low, high, self.high_closed, self.low_closed)
 
     def __add__(self, other: Interval) -> Interval:
+        low = None if self.low is None or other.low is None else self.low + other.low
+        if self.low is self.high and other.low is other.high:
+            high = low
+        else:
+            high = None if self.high is None or other.high is None else self.high + other.high
         return Interval(
-            None if self.low is None or other.low is None else self.low + other.low,
-            None if self.high is None or other.high is None else self.high + other.high,
+            low,
+            high,
             self.low_closed and other.low_closed,
             self.high_closed and other.high_closed,
         )
@@ -98,14 +104,15 @@ class Interval:
 
     def scaled(self, factor: Fraction | int) -> Interval:
         """All values times ``factor``, which is not 0."""
+        if factor == 1:
+            return self
         if factor < 0:
             return -self.scaled(-factor)
-        return Interval(
-            None if self.low is None else self.low * factor,
-            None if self.high is None else self.high * factor,
-            self.low_closed,
-            self.high_closed,
-        )
+        low = None if self.low is None else self.low * factor
+        high = self.high
+        if high is not None:
+            high = low if self.low is high else high * factor
+        return Interval(low, high, self.low_closed, self.high_closed)
 
     def over(self, other: Interval) -> Interval:
         """All quotients of a value of this interval and a positive one of ``other``.

@@ -60,11 +60,17 @@ for command in (
     htx.add_command(command)
 
 
+def _leave_garbage() -> None:
+    """Do not look for garbage in a process that ends, except for DuckDB: it would complain."""
+    if "duckdb" not in sys.modules:
+        gc.freeze()
+
+
 def main() -> None:
     """Run ``htx`` and exit with its documented code."""
     # what is imported stays: looking for garbage in it, then and at the end, takes up to a third
     gc.set_threshold(100_000)
-    atexit.register(gc.freeze)
+    atexit.register(_leave_garbage)
     try:
         code = htx(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):

@@ -50,15 +50,39 @@ if TYPE_CHECKING:
     is_flag=True,
     help="List what cannot be decided, too, and lay out what is waived.",
 )
+@click.option(
+    "--figures",
+    metavar="LOCATION",
+    help="Check a table of figures instead, of any size: a Parquet file, a glob, a folder or an "
+    "address (s3://…) with the columns of the table figures. --output then names a Parquet file "
+    "for the findings.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "duckdb", "pandas", "polars"]),
+    default="auto",
+    show_default=True,
+    help="What reads and screens the table of --figures; auto is duckdb.",
+)
+@click.option(
+    "--memory",
+    default="4GB",
+    show_default=True,
+    metavar="SIZE",
+    help="What duckdb may take of the memory for it; the rest goes to disk.",
+)
 @click.pass_context
-def check(
+def check(  # noqa: PLR0917 (click gives all of them by name)
     context: click.Context,
     data: Path | None,
     language: Language,
-    *,
     form: str,
     output: Path | None,
     revision: str | None,
+    figures: str | None,
+    engine: str,
+    memory: str,
+    *,
     everything: bool,
 ) -> None:
     """Confront the figures of data/raw with every rule; tell findings and denominators.
@@ -67,6 +91,10 @@ def check(
     data/raw/waivers.yml no longer matches a contradiction; with 3 when the input cannot be read;
     with 4 when a rule is broken.
     """
+    if figures is not None:
+        from htx_pipeline.cli.check_table import check_table  # noqa: PLC0415 (start-up counts)
+
+        context.exit(check_table(figures, engine, memory, output, language))
     run = told(data, revision, everything=everything)
     document = face(form)(run, language)
     if output is not None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pandas as pd
+    import pyarrow
 
     from htx_pipeline.rules import Accused, AnyEvaluation, Finding, Ledger, Rule
 
@@ -304,6 +305,11 @@ def build_rules(rules: Sequence[Rule], evaluations: Iterable[AnyEvaluation]) -> 
 def build_findings(ledger: Ledger) -> pd.DataFrame:
     """One row per finding."""
     return FINDINGS.frame(_row(finding) for finding in ledger.findings)
+
+
+def as_arrow(ledger: Ledger) -> pyarrow.Table:
+    """The same rows, without a frame; keys are not looked at."""
+    return FINDINGS.part(_row(finding) for finding in ledger.findings)
 
 
 def _row(finding: Finding) -> dict[str, Any]:

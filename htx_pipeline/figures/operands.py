@@ -186,7 +186,8 @@ def preferred(candidates: Iterable[Operand]) -> list[Operand]:
 
 
 def _operand(row: Mapping[Any, Any]) -> Operand:
-    low, high = _exact(row["value_low"]), _exact(row["value_high"])
+    low = _exact(row["value_low"])
+    high = low if row["value_low"] == row["value_high"] else _exact(row["value_high"])
     interval = None
     if low is not None or high is not None:
         interval = Interval(

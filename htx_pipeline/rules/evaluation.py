@@ -85,9 +85,8 @@ class Evaluation:
 
     ``whole`` is the stated side (a figure or a constant), ``parts`` the other side, from which
     ``equation`` says how ``computed`` follows. ``common`` are the dimensions that all members
-    share. ``residual`` is stated less computed as printed, ``slack`` what rounding allows, ``gap``
-    how far apart the two sides certainly are. ``needed`` are the values of a missing count that
-    would fit, where there is no whole number among them.
+    share. ``needed`` are the values of a missing count that would fit, where there is no whole
+    number among them.
     """
 
     rule: Rule
@@ -99,9 +98,6 @@ class Evaluation:
     whole: Member | Fraction
     parts: tuple[Member, ...]
     computed: Interval = UNKNOWN
-    residual: Decimal | None = None
-    slack: Decimal | None = None
-    gap: Decimal | None = None
     holds_if_truncated: bool = False
     needed: Interval | None = None
     alternatives: tuple[Alternative, ...] = ()
@@ -133,6 +129,21 @@ class Evaluation:
         """What is known of the stated side."""
         whole = self.whole
         return Interval.exactly(whole) if isinstance(whole, Fraction) else whole.known()
+
+    @property
+    def residual(self) -> Decimal | None:
+        """Stated less computed, as printed; ``None`` where that is no single number."""
+        return None if self.broken else _residual(self.equation, self.whole, self.parts)
+
+    @property
+    def slack(self) -> Decimal | None:
+        """How far the prints may be off by rounding alone; ``None`` if that cannot be said."""
+        return None if self.broken else _slack(self.stated, self.computed, self.members)
+
+    @property
+    def gap(self) -> Decimal | None:
+        """How far apart the two sides certainly are; ``None`` if they meet."""
+        return None if self.broken else _gap(self.stated, self.computed)
 
 
 def confront(
@@ -175,14 +186,10 @@ def _judged(untried: Evaluation) -> Evaluation:
     else:
         outcome = Outcome.UNVERIFIABLE
     cut = stated if isinstance(whole, Fraction) else whole.known(truncated=True)
-    residual = _residual(equation, whole, parts)
     return replace(
         untried,
         outcome=outcome,
         computed=computed,
-        residual=residual,
-        slack=_slack(stated, computed, untried.members),
-        gap=_gap(stated, computed),
         needed=needed,
         holds_if_truncated=outcome is Outcome.FAIL
         and needed is None

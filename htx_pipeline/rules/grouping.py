@@ -33,6 +33,7 @@ class Figures:
     def __init__(self, figures: Iterable[Operand]) -> None:
         self.all = tuple(figures)
         self._by: dict[tuple[str, str], list[Operand]] = defaultdict(list)
+        self._at: dict[tuple[str, ...], list[Operand]] = defaultdict(list)
         self._own: set[int] | None = None
         for figure in self.all:
             indicator = codelists.rows("indicator")[figure.cell["indicator"]]
@@ -40,6 +41,7 @@ class Figures:
                 self._by[pair].append(figure)
             self._by["kind", indicator["kind"]].append(figure)
             self._by["topic", indicator["topic"]].append(figure)
+            self._at[_place(figure.cell)].append(figure)
 
     def taking_part(self, rule: Rule) -> Figures:
         """Those that ``rule`` applies to."""
@@ -79,13 +81,24 @@ class Figures:
 
     def in_cell(self, cell: Mapping[str, str]) -> list[Operand]:
         """The figures of one cell; dimensions that ``cell`` leaves out may be anything."""
-        candidates = min((self._by.get(pair, []) for pair in cell.items()), key=len)
+        if all(name in cell for name in _PLACE):
+            candidates = self._at.get(_place(cell), [])
+        else:
+            candidates = min((self._by.get(pair, []) for pair in cell.items()), key=len)
         own = self._own
         return [
             f
             for f in candidates
             if (own is None or id(f) in own) and all(f.cell[name] == cell[name] for name in cell)
         ]
+
+
+_PLACE = ("area_code", "indicator", "sector", "period")
+"""Dimensions that few figures have in common."""
+
+
+def _place(cell: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(cell[name] for name in _PLACE)
 
 
 def in_force(rule: Rule, day: dt.date) -> bool:

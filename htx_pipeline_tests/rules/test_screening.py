@@ -185,6 +185,7 @@ def described(draw: st.DrawFn) -> dict[str, Any]:
             return _described(draw, counts, "cooperatives", role=role, period=days, report=reports)
         case _:
             change = {"relation": "change", "period": "2021-12-31", "base_period": "2020-12-31"}
+            change["printed_base"] = draw(st.sampled_from([None, "2020", "2021"]))
             return _described(draw, counts, draw(stocks), report=reports, **change)
 
 

@@ -13,7 +13,7 @@ as a whole.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
@@ -23,9 +23,9 @@ import narwhals as nw
 
 from htx_pipeline.rules.catalogue import RULES
 from htx_pipeline.rules.evaluate import confront_all
-from htx_pipeline.rules.model import Means, Tree
+from htx_pipeline.rules.model import Derived, Documents, Means, NamedBase, Repeated, Tree
 from htx_pipeline.rules.screening.columns import Frame, filtered, kinds, prepared
-from htx_pipeline.rules.screening.kinds import Kinds
+from htx_pipeline.rules.screening.kinds import BASED, Kinds
 from htx_pipeline.rules.screening.passes import DOUBTS, Groups, OfCells, OfTerms, Screen
 from htx_pipeline.rules.screening.plan import Asked, alone, can_be_asked, filled, forms, plan
 
@@ -39,6 +39,9 @@ __all__ = ["Region", "Screened", "confront_table", "in_regions", "screen"]
 
 NAMED_PERIODS, ALL_PERIODS = "", "*"
 """The slices of an area beside single periods: all periods that rules name, and all there are."""
+_SPOKEN_OF = (Tree, Means, Repeated, Derived, NamedBase, Documents)
+"""What rules can state beside equations. What is implied follows from groups that lack a term,
+which never surely pass; documents are not in a table of figures."""
 _ALWAYS = 1 << DOUBTS.index("beyond") | 1 << DOUBTS.index("spread")
 """The doubts that matter whatever is asked of a group."""
 
@@ -80,21 +83,26 @@ def screen(figures: IntoFrame, rules: Sequence[Rule] = RULES) -> Screened:
     for rule, equation in alone(rules):
         chosen = there.applying(rule) & there.fitting(equation.terms[0])
         if chosen:
-            passed[rule.name] += sum(kind["count"] for kind in there.among(chosen))
+            passed[rule.name] += there.count(chosen)
             beyond.append((there.conditions(chosen), equation))
-    regions = {Region(area, ALL_PERIODS) for area in _left_to_exactness(frame, rules, there)}
+    regions: set[Region] = set()
+    for rule in _without_equations(rules):
+        those = there.applying(rule)
+        if isinstance(rule.equations, Tree | Means) and those:
+            regions |= {Region(area, ALL_PERIODS) for area in _areas(frame, those, there)}
+        elif isinstance(rule.equations, NamedBase):
+            passed[rule.name] += there.count(those & there.having(BASED, ["right"]))
+            if those & there.having(BASED, ["wrong"]):
+                regions |= {_region(area, period, periods) for area, period in _misnamed(frame)}
     for one in plan(rules, there):
         asking = OfCells(one, frame, there, beyond) if one.cells else OfTerms(one, frame, there)
-        verdicts = _Verdicts(asking, there)
-        for alike in asking.groups():
-            sure, is_clear = verdicts.of(alike)
-            for asked in sure:
-                passed[asked.rule.name] += alike.count
-            if is_clear:
-                continue
-            places = [(alike.area_code, alike.period)] if alike.area_code else asking.places(alike)
-            regions |= {_region(area, period, periods) for area, period in places}
-    return Screened(tuple(sorted(regions)), dict(passed), tuple(sorted(periods)))
+        places = _open_places(asking, there, passed)
+        regions |= {_region(area, period, periods) for area, period in places}
+    return Screened(
+        tuple(sorted(regions)),
+        {name: count for name, count in passed.items() if count},
+        tuple(sorted(periods)),
+    )
 
 
 def confront_table(
@@ -129,16 +137,44 @@ def in_regions(figures: IntoFrame, screened: Screened) -> Any:
     return nw.from_native(figures).lazy().filter(reduce(or_, chosen)).collect().to_arrow()
 
 
-def _left_to_exactness(frame: Frame, rules: Sequence[Rule], there: Kinds) -> set[str]:
-    """The areas with figures of trees and means."""
-    found = set()
-    for rule in rules:
-        if isinstance(rule.equations, Tree | Means):
-            chosen = there.applying(rule)
-            if chosen:
-                few = filtered(frame, there.conditions(chosen), there).select("area_code").unique()
-                found |= {row["area_code"] for row in few.collect().iter_rows(named=True)}
+def _open_places(
+    asking: Screen, there: Kinds, passed: dict[str, int]
+) -> Iterator[tuple[str, str | None]]:
+    """Where a pass leaves something open; what surely passes is added to ``passed``."""
+    verdicts = _Verdicts(asking, there)
+    for alike in asking.groups():
+        sure, is_clear = verdicts.of(alike)
+        for asked in sure:
+            passed[asked.rule.name] += alike.count
+        if is_clear:
+            continue
+        if alike.area_code:
+            yield alike.area_code, alike.period
+        else:
+            yield from asking.places(alike)
+
+
+def _without_equations(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules that state something else, all of which is known here."""
+    found = [rule for rule in rules if not isinstance(rule.equations, tuple)]
+    unknown = [rule.name for rule in found if not isinstance(rule.equations, _SPOKEN_OF)]
+    if unknown:
+        raise TypeError(f"screening does not know what these rules state: {', '.join(unknown)}")
     return found
+
+
+def _areas(frame: Frame, those: int, there: Kinds) -> list[str]:
+    """The areas with figures of some kinds."""
+    found = filtered(frame, there.conditions(those), there).select("area_code").unique().collect()
+    return [row["area_code"] for row in found.iter_rows(named=True)]
+
+
+def _misnamed(frame: Frame) -> list[tuple[str, str]]:
+    """Where a change prints another year than that of its base."""
+    printed, base = nw.col("printed_base"), nw.col("base_period").str.slice(0, 4)
+    found = frame.filter((printed != "") & (printed != base)).select("area_code", "period")
+    rows = found.unique().collect().iter_rows(named=True)
+    return [(row["area_code"], row["period"]) for row in rows]
 
 
 def _region(area_code: str, period: str | None, named: Collection[str]) -> Region:

@@ -24,6 +24,7 @@ from htx_pipeline.rules.screening.kinds import (
 from htx_pipeline.rules.screening.plan import Slot
 
 Frame = nw.LazyFrame[Any]
+_MAY_BE_MISSING = ("entity", "base_period", "share_of", "printed_base")
 
 
 def kinds(figures: Frame, forms: Sequence[str]) -> Kinds:
@@ -37,8 +38,9 @@ def kinds(figures: Frame, forms: Sequence[str]) -> Kinds:
             odd=_flag(~(_known() & closed)),
             share_of=nw.col("share_of").fill_null(""),
             base_period=nw.col("base_period").fill_null(""),
+            printed_base=nw.col("printed_base").fill_null(""),
         )
-        .group_by(*by, NAMED, SOFT, ODD)
+        .group_by(*by, "printed_base", NAMED, SOFT, ODD)
         .agg(count=nw.len())
         .collect()
     )
@@ -79,7 +81,7 @@ def prepared(figures: Frame, kinds: Kinds) -> Frame:
     return figures.select(
         *("report_id", "area_code", "period", "role"),
         *(name for name in CODES if name not in {"unit", "side", "share_of"}),
-        *(nw.col(name).fill_null("") for name in ("entity", "base_period", "share_of")),
+        *(nw.col(name).fill_null("") for name in _MAY_BE_MISSING),
         side=side,
         unit=unit,
         low=low,

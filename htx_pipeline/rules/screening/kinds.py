@@ -28,7 +28,11 @@ SOFT = "soft"
 """Whether a figure of the kind is known within bounds only, not exactly."""
 ODD = "odd"
 """Whether a figure of the kind lacks a bound, or has one that does not belong to it."""
+BASED = "based"
+"""Whether a figure of the kind prints the year that it is compared with: ``right``, ``wrong``, or
+nothing where it prints none."""
 ROLE = "role"
+_BESIDE = (ODD, BASED, "scale")
 KIND = (*CODES, *FORMS, NAMED, SOFT, ROLE)
 Kind = Mapping[str, Any]
 Conditions = tuple[tuple[str, frozenset[str]], ...]
@@ -49,7 +53,7 @@ class Kinds:
             indicator = codelists.rows("indicator")[kind["indicator"]]
             for name in ("kind", "topic"):
                 self._having[name, indicator[name]] |= 1 << place
-            for name in (*KIND, ODD, "scale"):
+            for name in (*KIND, *_BESIDE):
                 self._having[name, kind[name]] |= 1 << place
 
     @classmethod
@@ -58,7 +62,7 @@ class Kinds:
         units = codelists.rows("unit")
         counts: dict[tuple[str, ...], int] = defaultdict(int)
         periods: dict[tuple[str, str], set[str]] = defaultdict(set)
-        names = (*KIND, ODD, "scale")
+        names = (*KIND, *_BESIDE)
         form_of = cache(partial(_form, forms=forms))
         for row in counted:
             unit, role = units[row["unit"]], row["role"]
@@ -67,6 +71,7 @@ class Kinds:
                 "unit": unit["base"],
                 "scale": unit["scale"],
                 "side": "observed" if role in {"actual", "estimate"} else role,
+                BASED: _based(row["printed_base"], row["base_period"]),
                 **{name: form_of(row[period]) for name, period in FORMS.items()},
             }
             for name, period in FORMS.items():
@@ -100,6 +105,10 @@ class Kinds:
             lowest = chosen & -chosen
             yield self.all[lowest.bit_length() - 1]
             chosen ^= lowest
+
+    def count(self, chosen: int) -> int:
+        """How many figures the kinds of a set have."""
+        return sum(kind["count"] for kind in self.among(chosen))
 
     def having(self, name: str, codes: Iterable[str]) -> int:
         """Those with one of these codes; all, where a code is not of kinds."""
@@ -138,6 +147,12 @@ class Kinds:
     def allowed(self, conditions: Conditions) -> int:
         """Those that keep conditions."""
         return reduce(and_, (self.having(*one) for one in conditions), self.everyone)
+
+
+def _based(printed_base: str, base_period: str) -> str:
+    if not printed_base:
+        return ""
+    return "right" if printed_base == base_period[:4] else "wrong"
 
 
 def _form(period: str, *, forms: Sequence[str]) -> str:

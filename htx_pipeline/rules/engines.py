@@ -1,0 +1,140 @@
+"""Tables of figures in files, opened by the engine that is to screen them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from htx_pipeline.errors import UsageError
+from htx_pipeline.model import Label
+from htx_pipeline.rules.tables import NEEDED
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoFrame
+
+ENGINES = ("auto", "duckdb", "pandas", "polars")
+
+
+@contextmanager
+def opened(location: str, engine: str = "auto", *, memory: str = "4GB") -> Iterator[IntoFrame]:
+    """The figures at ``location``: a Parquet file, a glob, a partitioned folder, an address.
+
+    ``auto`` is DuckDB, which takes no more than ``memory`` and puts the rest on disk; an address
+    (``s3://…``) is read by what fsspec has for it. Raises ``UsageError`` if there is no such table,
+    it lacks columns, or the engine is not installed.
+    """
+    try:
+        with _OPEN[engine](location, memory) as figures:
+            there = nw.from_native(figures).lazy().collect_schema().names()
+            missing = [name for name in NEEDED if name not in there]
+            if missing:
+                raise _lacking(location, missing)
+            yield figures
+    except ImportError as failure:
+        raise _not_installed(engine, failure) from failure
+
+
+@contextmanager
+def _duckdb(location: str, memory: str) -> Iterator[Any]:
+    import duckdb  # noqa: PLC0415 (start-up counts)
+
+    with tempfile.TemporaryDirectory(prefix="htx-") as spilled, duckdb.connect() as connection:
+        connection.execute("set memory_limit = ?", [memory])
+        connection.execute("set temp_directory = ?", [spilled])
+        connection.execute("set preserve_insertion_order = false")
+        if "://" in location:
+            import fsspec  # type: ignore[import-untyped]  # noqa: PLC0415
+
+            connection.register_filesystem(fsspec.filesystem(location.partition("://")[0]))
+        try:
+            yield connection.read_parquet(_files(location))
+        except (duckdb.IOException, duckdb.InvalidInputException) as failure:
+            raise _unreadable(location, failure) from failure
+
+
+@contextmanager
+def _polars(location: str, _memory: str) -> Iterator[Any]:
+    import polars as pl  # noqa: PLC0415
+
+    try:
+        frame = pl.scan_parquet(_files(location))
+        frame.collect_schema()
+    except (OSError, pl.exceptions.PolarsError) as failure:
+        raise _unreadable(location, failure) from failure
+    yield frame
+
+
+@contextmanager
+def _pandas(location: str, _memory: str) -> Iterator[Any]:
+    import pandas as pd  # noqa: PLC0415
+    import pyarrow.dataset  # noqa: PLC0415
+
+    try:
+        dataset = pyarrow.dataset.dataset(_listed(location), format="parquet")
+        table = dataset.to_table(use_threads=False)
+    except (OSError, pyarrow.ArrowException) as failure:
+        raise _unreadable(location, failure) from failure
+    yield table.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+_OPEN: dict[str, Callable[[str, str], Any]] = {
+    "auto": _duckdb,
+    "duckdb": _duckdb,
+    "polars": _polars,
+    "pandas": _pandas,
+}
+
+
+def _files(location: str) -> str:
+    """All Parquet files of a folder; else the location itself."""
+    from pathlib import Path  # noqa: PLC0415
+
+    return f"{location.rstrip('/')}/**/*.parquet" if Path(location).is_dir() else location
+
+
+def _listed(location: str) -> list[str]:
+    import glob  # noqa: PLC0415
+
+    # a pattern may be absolute, which those of Path may not
+    found = sorted(glob.glob(_files(location), recursive=True))  # noqa: PTH207
+    if not found:
+        raise FileNotFoundError(location)
+    return found
+
+
+def _unreadable(location: str, failure: Exception) -> UsageError:
+    told = str(failure).partition("\n")[0]
+    return UsageError(
+        Label(
+            vi=f"không đọc được bảng số liệu {location}: {told}; hãy nêu một tệp Parquet, một mẫu "
+            "tên (glob) hoặc một thư mục có các tệp .parquet",
+            en=f"cannot read the figures {location}: {told}; name a Parquet file, a glob or a "
+            "folder with .parquet files",
+        )
+    )
+
+
+def _lacking(location: str, missing: list[str]) -> UsageError:
+    told = ", ".join(missing)
+    return UsageError(
+        Label(
+            vi=f"{location} thiếu cột {told}; cần các cột của bảng figures (htx dictionary)",
+            en=f"{location} has no {'columns' if len(missing) > 1 else 'column'} {told}; the "
+            "columns of the table figures are needed (htx dictionary)",
+        )
+    )
+
+
+def _not_installed(engine: str, failure: ImportError) -> UsageError:
+    return UsageError(
+        Label(
+            vi=f"--engine {engine} cần một gói chưa được cài: {failure.name}; "
+            f"pip install {failure.name}",
+            en=f"--engine {engine} needs a package that is not installed: {failure.name}; "
+            f"pip install {failure.name}",
+        )
+    )

@@ -1,0 +1,107 @@
+"""``htx check --figures``: the findings of a table are those of the reports, in every engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow.parquet
+import pytest
+
+from htx_pipeline.curation.findings import FINDINGS
+from htx_pipeline.rules import RULES
+from htx_pipeline.rules.model import Documents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from htx_pipeline_tests.cli.conftest import Said
+
+CURATED = Path(__file__).parents[2] / "data" / "curated"
+FIGURES = CURATED / "figures.parquet"
+ENGINES = ("duckdb", "pandas", "polars")
+OF_DOCUMENTS = {rule.name for rule in RULES if isinstance(rule.equations, Documents)}
+WAIVED = ("waiver_id", "waiver_reason")
+
+
+def published() -> list[dict[str, Any]]:
+    """The findings of the release that are of figures, without what was decided on them."""
+    rows = pyarrow.parquet.read_table(CURATED / "findings.parquet").to_pylist()
+    return [row | dict.fromkeys(WAIVED) for row in rows if row["rule"] not in OF_DOCUMENTS]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_findings_of_the_published_figures_are_the_published_findings(
+    engine: str, htx: Callable[..., Said], tmp_path: Path
+) -> None:
+    output = tmp_path / "new" / "findings.parquet"
+    said = htx("check", "--figures", str(FIGURES), "--engine", engine, "--output", str(output))
+    assert said.err == ""
+    assert said.code == 1
+    assert said.out.endswith(f"that cannot be decided): {output}\n")
+    table = pyarrow.parquet.read_table(output)
+    assert table.schema.equals(FINDINGS.arrow, check_metadata=True)
+    assert table.to_pylist() == published()
+    assert [path.name for path in output.parent.iterdir()] == ["findings.parquet"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_figures_may_lie_in_a_folder_that_is_partitioned_by_year(
+    engine: str, htx: Callable[..., Said], tmp_path: Path
+) -> None:
+    folder = tmp_path / "figures"
+    duckdb.read_parquet(str(FIGURES)).to_parquet(
+        str(folder), partition_by=["year"], write_partition_columns=True
+    )
+    assert len(list(folder.iterdir())) > 3
+    output = tmp_path / "findings.parquet"
+    htx("check", "--figures", str(folder), "--engine", engine, "--output", str(output))
+    assert pyarrow.parquet.read_table(output).to_pylist() == published()
+
+
+def test_without_a_file_for_them_contradictions_are_told(htx: Callable[..., Said]) -> None:
+    said = htx("check", "--figures", str(FIGURES))
+    assert said.code == 1
+    assert "14.640" in said.out
+    assert "… all of them with --output FILE\n" in said.out
+    assert said.out.splitlines()[0] == ("sectors_sum_to_total: 4 pass, 5 fail, 8 unverifiable")
+
+
+def test_figures_that_do_not_contradict_each_other_pass(
+    htx: Callable[..., Said], tmp_path: Path
+) -> None:
+    few = tmp_path / "few.parquet"
+    duckdb.read_parquet(str(FIGURES)).filter("indicator = 'households'").to_parquet(str(few))
+    assert htx("check", "--figures", str(few)).code == 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("kind", ["missing", "text", "empty folder"])
+def test_what_is_no_table_is_told_and_an_old_file_stays(
+    kind: str, engine: str, htx: Callable[..., Said], tmp_path: Path
+) -> None:
+    location = tmp_path / "figures.parquet"
+    if kind == "text":
+        location.write_text("not Parquet", encoding="utf-8")
+    if kind == "empty folder":
+        location.mkdir()
+    output = tmp_path / "findings.parquet"
+    output.write_bytes(b"old")
+    said = htx("check", "--figures", str(location), "--engine", engine, "--output", str(output))
+    assert said.code == 2
+    assert said.err.startswith(f"htx: cannot read the figures {location}: ")
+    assert "Traceback" not in said.err
+    assert output.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_columns_that_are_missing_are_named(
+    engine: str, htx: Callable[..., Said], tmp_path: Path
+) -> None:
+    location = tmp_path / "figures.parquet"
+    table = pyarrow.parquet.read_table(FIGURES).drop_columns(["role", "value_low"])
+    pyarrow.parquet.write_table(table, location)
+    said = htx("check", "--figures", str(location), "--engine", engine)
+    assert said.code == 2
+    assert said.err.startswith(f"htx: {location} has no columns role, value_low; ")
