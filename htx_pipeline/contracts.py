@@ -12,16 +12,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal, cast
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
-import pandera.pandas as pa
 import pyarrow
 
 from htx_pipeline import codelists
 from htx_pipeline.errors import ContractError
 from htx_pipeline.model import Label
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
 
 Row = Mapping[str, Any]
 Kind = Literal["text", "integer", "number", "boolean", "day", "texts", "records"]
@@ -89,31 +91,63 @@ class Field:
         return pyarrow.list_(pyarrow.field("element", record, nullable=False))
 
 
-def _column(
-    kind: Kind,
-    name: str,
-    title: Label,
-    description: Label,
-    *,
-    checks: Sequence[pa.Check] = (),
-    nullable: bool = False,
-    **about: Any,
-) -> pa.Column:
-    field = Field(name, kind, title, description, nullable, **about)
+def _named(name: str) -> dict[str, Any]:
+    """The name of a check, also where failures are told (pandera tells a built-in by its code)."""
+    return {"name": name, "error": name}
+
+
+def _as_pandera(field: Field) -> pa.Column:
+    """A column as pandera checks it: all that the field says of its cells."""
+    import pandera.pandas as pa  # noqa: PLC0415 (it takes as long to import as a check of figures)
+
+    checks = []
+    if field.pattern is not None:
+        checks.append(pa.Check.str_matches(field.pattern, **_named("pattern")))
+    if field.codelist is not None:
+        known = codelists.codes(field.codelist)
+        checks.append(pa.Check.isin(known, **_named(f"code_of_{field.codelist}")))
+    if field.minimum is not None:
+        name = "not_negative" if field.kind == "integer" else "minimum"
+        checks.append(pa.Check.ge(field.minimum, **_named(name)))
+    match field.kind:
+        case "day":
+            whole = pa.Check(lambda cells: cells == cells.dt.normalize(), **_named("whole_day"))
+            checks.append(whole)
+        case "texts":
+            lists = pa.Check(
+                lambda cells: cells.map(partial(_is_sorted_and_distinct, field=field)).astype(bool),
+                **_named("sorted_distinct_texts"),
+            )
+            checks.append(lists)
+        case "records":
+            lists = pa.Check(
+                lambda cells: cells.map(partial(_has_these_fields, field=field)).astype(bool),
+                **_named("records_of_these_fields"),
+            )
+            checks.append(lists)
     return pa.Column(
-        _PANDAS[kind],
-        list(checks),
-        name=name,
-        title=title.en,
-        description=description.en,
-        nullable=nullable,
+        _PANDAS[field.kind],
+        checks,
+        name=field.name,
+        title=field.title.en,
+        description=field.description.en,
+        nullable=field.nullable,
         metadata={"field": field},
     )
 
 
-def _named(name: str) -> dict[str, Any]:
-    """The name of a check, also where failures are told (pandera tells a built-in by its code)."""
-    return {"name": name, "error": name}
+def _is_sorted_and_distinct(cell: Any, *, field: Field) -> bool:
+    return (
+        isinstance(cell, list)
+        and all(isinstance(item, str) for item in cell)
+        and cell == sorted(set(cell))
+        and (field.may_be_empty or bool(cell))
+    )
+
+
+def _has_these_fields(cell: Any, *, field: Field) -> bool:
+    names = [name for name, _ in field.elements]
+    return isinstance(cell, list) and all(list(record) == names for record in cell)
 
 
 def text(
@@ -125,16 +159,14 @@ def text(
     nullable: bool = False,
     pattern: str = "",
     refers_to: str = "",
-) -> pa.Column:
+) -> Field:
     """Free text, or an identifier where ``pattern`` says which or it refers to a key."""
-    checks = [pa.Check.str_matches(pattern, **_named("pattern"))] if pattern else []
-    return _column(
-        "text",
+    return Field(
         name,
+        "text",
         Label(vi, en),
         description,
-        checks=checks,
-        nullable=nullable,
+        nullable,
         pattern=pattern or None,
         refers_to=(refers_to,) if refers_to else (),
     )
@@ -148,35 +180,16 @@ def code(
     *,
     codelist: str | None = None,
     nullable: bool = False,
-) -> pa.Column:
+) -> Field:
     """A code of the list ``codelist`` (by default the list that is named as the column)."""
-    codelist = codelist or name
-    known = pa.Check.isin(codelists.codes(codelist), **_named(f"code_of_{codelist}"))
-    return _column(
-        "text",
-        name,
-        Label(vi, en),
-        description,
-        codelist=codelist,
-        checks=[known],
-        nullable=nullable,
-    )
+    return Field(name, "text", Label(vi, en), description, nullable, codelist=codelist or name)
 
 
 def count(
     name: str, vi: str, en: str, description: Label, *, unit: str, nullable: bool = True
-) -> pa.Column:
+) -> Field:
     """A whole number that is not negative. Missing is null, never zero."""
-    return _column(
-        "integer",
-        name,
-        Label(vi, en),
-        description,
-        unit=unit,
-        minimum=0,
-        checks=[pa.Check.ge(0, **_named("not_negative"))],
-        nullable=nullable,
-    )
+    return Field(name, "integer", Label(vi, en), description, nullable, unit=unit, minimum=0)
 
 
 def number(
@@ -188,32 +201,19 @@ def number(
     unit: str | None = None,
     nullable: bool = True,
     minimum: float | None = None,
-) -> pa.Column:
+) -> Field:
     """A printed decimal number as the nearest double; its shortest form is the printed one."""
-    checks = [] if minimum is None else [pa.Check.ge(minimum, **_named("minimum"))]
-    return _column(
-        "number",
-        name,
-        Label(vi, en),
-        description,
-        unit=unit,
-        minimum=minimum,
-        checks=checks,
-        nullable=nullable,
-    )
+    return Field(name, "number", Label(vi, en), description, nullable, unit=unit, minimum=minimum)
 
 
-def boolean(
-    name: str, vi: str, en: str, description: Label, *, nullable: bool = False
-) -> pa.Column:
+def boolean(name: str, vi: str, en: str, description: Label, *, nullable: bool = False) -> Field:
     """True or false."""
-    return _column("boolean", name, Label(vi, en), description, nullable=nullable)
+    return Field(name, "boolean", Label(vi, en), description, nullable)
 
 
-def day(name: str, vi: str, en: str, description: Label, *, nullable: bool = False) -> pa.Column:
+def day(name: str, vi: str, en: str, description: Label, *, nullable: bool = False) -> Field:
     """A calendar day, without time."""
-    whole = pa.Check(lambda cells: cells == cells.dt.normalize(), **_named("whole_day"))
-    return _column("day", name, Label(vi, en), description, checks=[whole], nullable=nullable)
+    return Field(name, "day", Label(vi, en), description, nullable)
 
 
 def texts(
@@ -224,73 +224,45 @@ def texts(
     *,
     may_be_empty: bool = True,
     refers_to: Sequence[str] = (),
-) -> pa.Column:
+) -> Field:
     """A sorted list of distinct identifiers; never null."""
-
-    def sorted_and_distinct(cells: pd.Series[Any]) -> pd.Series[bool]:
-        def holds(cell: Any) -> bool:
-            return (
-                isinstance(cell, list)
-                and all(isinstance(item, str) for item in cell)
-                and cell == sorted(set(cell))
-                and (may_be_empty or bool(cell))
-            )
-
-        return cells.map(holds).astype(bool)
-
-    check = pa.Check(sorted_and_distinct, **_named("sorted_distinct_texts"))
-    return _column(
-        "texts",
+    return Field(
         name,
+        "texts",
         Label(vi, en),
         description,
-        checks=[check],
+        nullable=False,
         may_be_empty=may_be_empty,
         refers_to=tuple(refers_to),
     )
 
 
-def records(
-    name: str, vi: str, en: str, description: Label, elements: Mapping[str, Kind]
-) -> pa.Column:
+def records(name: str, vi: str, en: str, description: Label, elements: Mapping[str, Kind]) -> Field:
     """A list of records; never null. ``elements`` gives the kind of each field by its name."""
-
-    def of_these_fields(cells: pd.Series[Any]) -> pd.Series[bool]:
-        def holds(cell: Any) -> bool:
-            return isinstance(cell, list) and all(list(record) == list(elements) for record in cell)
-
-        return cells.map(holds).astype(bool)
-
-    check = pa.Check(of_these_fields, **_named("records_of_these_fields"))
-    return _column(
-        "records",
+    return Field(
         name,
+        "records",
         Label(vi, en),
         description,
-        checks=[check],
+        nullable=False,
         elements=tuple(elements.items()),
     )
-
-
-def field_of(column: pa.Column) -> Field:
-    """What a column of a contract is."""
-    field: Field = column.metadata["field"]
-    return field
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
     """What one table holds and promises.
 
-    ``key`` names the columns that identify a row; rows are sorted by ``order`` (the key, unless
-    said otherwise). ``logic`` is raised by hand when the same inputs give other rows than before.
+    ``fields`` are its columns, in their order. ``key`` names those that identify a row; rows are
+    sorted by ``order`` (the key, unless said otherwise). ``logic`` is raised by hand when the same
+    inputs give other rows than before.
     """
 
     name: str
     title: Label
     description: Label
     key: tuple[str, ...]
-    columns: tuple[pa.Column, ...]
+    fields: tuple[Field, ...]
     order: tuple[str, ...] = ()
     logic: int = 1
 
@@ -304,15 +276,12 @@ class Contract:
         return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
     @cached_property
-    def fields(self) -> tuple[Field, ...]:
-        """What the columns are, in their order."""
-        return tuple(field_of(column) for column in self.columns)
-
-    @cached_property
     def schema(self) -> pa.DataFrameSchema:
         """The promise as pandera checks it: exactly these columns in this order, a unique key."""
+        import pandera.pandas as pa  # noqa: PLC0415 (see ``_as_pandera``)
+
         return pa.DataFrameSchema(
-            {cast("str", column.name): column for column in self.columns},
+            {field.name: _as_pandera(field) for field in self.fields},
             name=self.name,
             title=self.title.en,
             description=self.description.en,
@@ -345,6 +314,8 @@ class Contract:
         return self.validate(self._assembled(rows))
 
     def _assembled(self, rows: Iterable[Row]) -> pd.DataFrame:
+        import pandas as pd  # noqa: PLC0415 (what is written as Arrow needs no frame)
+
         listed = list(rows)
         data = {}
         for field in self.fields:
@@ -383,9 +354,11 @@ class Contract:
 
     def validate(self, frame: pd.DataFrame) -> pd.DataFrame:
         """``frame`` itself, if it keeps the contract; else ``ContractError`` with all failures."""
+        from pandera.errors import SchemaErrors  # noqa: PLC0415 (see ``_as_pandera``)
+
         try:
             return self.schema.validate(frame, lazy=True)
-        except pa.errors.SchemaErrors as failure:
+        except SchemaErrors as failure:
             shown = failure.failure_cases[["column", "check", "failure_case", "index"]]
             raise ContractError(self.name, shown.head(20).to_string(index=False)) from failure
 

@@ -286,7 +286,7 @@ def rows(table: FigureTable, *descriptions: Mapping[str, Any]) -> list[dict[str,
     They are not confronted with the contract, which takes far longer than to build them.
     """
     contract = table.contract
-    names = [str(column.name) for column in contract.columns]
+    names = [str(column.name) for column in contract.fields]
     found = [{name: row[name] for name in names} for row in table.build(facts(*descriptions)).rows]
     return sorted(found, key=lambda row: [row[name] for name in contract.order or contract.key])
 

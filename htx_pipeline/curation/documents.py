@@ -23,7 +23,7 @@ CONTRACT = c.Contract(
         "and date as the report prints them, which may be wrong.",
     ),
     key=("citation_id",),
-    columns=(
+    fields=(
         c.text(
             "citation_id",
             "mã dẫn chiếu",

@@ -24,7 +24,7 @@ CONTRACT = c.Contract(
     ),
     key=("figure_id",),
     order=("report_id", "start"),
-    columns=(*COLUMNS, FINDING_IDS),
+    fields=(*COLUMNS, FINDING_IDS),
 )
 
 

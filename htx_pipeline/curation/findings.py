@@ -31,7 +31,7 @@ RULES = c.Contract(
         en="The catalogue of rules, and how many groups of figures came out how.",
     ),
     key=("rule",),
-    columns=(
+    fields=(
         c.text(
             "rule",
             "quy tắc",
@@ -112,7 +112,7 @@ FINDINGS = c.Contract(
     ),
     key=("finding_id",),
     order=("outcome", "rule", "area_code", "period", "finding_id"),
-    columns=(
+    fields=(
         c.text(
             "finding_id",
             "mã phát hiện",

@@ -41,7 +41,7 @@ CONTRACT = c.Contract(
     ),
     key=("implied_id",),
     order=("report_id", "organization", "indicator", "period", "implied_id"),
-    columns=(
+    fields=(
         c.text(
             "implied_id",
             "mã",

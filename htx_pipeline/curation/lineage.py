@@ -22,7 +22,7 @@ CONTRACT = c.Contract(
         en="Which figures a cell of a table comes from.",
     ),
     key=("table", "row_key", "column", "figure_id"),
-    columns=(
+    fields=(
         c.text("table", "bảng", "Table", Label(vi="Tên bảng.", en="Name of the table.")),
         c.text(
             "row_key",

@@ -42,7 +42,7 @@ SUPPORT_CONTRACT = c.Contract(
     ),
     key=("support_id",),
     order=("area_code", "year", "measure", "support_id"),
-    columns=(
+    fields=(
         c.text(
             "support_id",
             "mã",
@@ -82,7 +82,7 @@ CONTEXT_CONTRACT = c.Contract(
     ),
     key=("figure_id",),
     order=("area_code", "as_of", "indicator", "figure_id"),
-    columns=(
+    fields=(
         AREA_CODE,
         AREA,
         YEAR,

@@ -65,7 +65,7 @@ CONTRACT = c.Contract(
         "implied value, obs_status I. Support and budgets are in the table support.",
     ),
     key=DIMENSIONS,
-    columns=(
+    fields=(
         AREA_CODE,
         AREA,
         YEAR,

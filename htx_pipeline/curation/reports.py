@@ -28,7 +28,7 @@ REPORTS = c.Contract(
         en="The registered reports: who issued them, what they cover, the hash of their text.",
     ),
     key=("report_id",),
-    columns=(
+    fields=(
         c.text(*_REPORT),
         c.code(
             "kind",
@@ -181,7 +181,7 @@ NAMED_ENTITIES = c.Contract(
         en="Cooperatives and unions that a report names, with place, trade and figures.",
     ),
     key=("entity_id", "report_id"),
-    columns=(
+    fields=(
         c.text(
             "entity_id",
             "mã",

@@ -34,10 +34,8 @@ from htx_pipeline.model import UNKNOWN, Interval, Label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    import pandera.pandas as pa
 
-
-def _side(prefix: str, vi: str, en: str) -> tuple[pa.Column, ...]:
+def _side(prefix: str, vi: str, en: str) -> tuple[c.Field, ...]:
     """The columns of what one of the two reports says."""
     of_vi, of_en = f"{vi}: ", f"{en}: "
     return (
@@ -144,7 +142,7 @@ CONTRACT = c.Contract(
     ),
     key=("figure_id",),
     order=("area_code", "organization", "indicator", "period", "issued_on", "figure_id"),
-    columns=(
+    fields=(
         c.text(
             "figure_id",
             "số liệu nêu lại",

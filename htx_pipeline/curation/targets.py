@@ -61,7 +61,7 @@ CONTRACT = c.Contract(
     ),
     key=("target_id",),
     order=("area_code", "year", "organization", "indicator", "target_id"),
-    columns=(
+    fields=(
         c.text(
             "target_id",
             "mã chỉ tiêu kế hoạch",

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from htx_pipeline import rules
 from htx_pipeline.curation import (
     CONTRACTS,
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    import pandas as pd
     import pyarrow
 
 
@@ -44,7 +43,7 @@ def known_on(day: dt.date, released: Mapping[str, pyarrow.Table]) -> dict[str, p
     def of_then(table: str) -> list[dict[str, object]]:
         return [row for row in released[table].to_pylist() if row["report_id"] in by_then]
 
-    names = {str(column.name) for column in READINGS.columns}
+    names = {field.name for field in READINGS.fields}
     readings = READINGS.frame(
         {name: cell for name, cell in row.items() if name in names} for row in of_then("figures")
     )

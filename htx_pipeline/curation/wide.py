@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    import pandera.pandas as pa
 
 _STATED = {"exact", "estimated"}
 _YEAR_DIGITS = 4
@@ -53,7 +52,7 @@ class Measure:
     has sectors.
     """
 
-    column: pa.Column
+    column: c.Field
     picks: Mapping[str, frozenset[str]]
 
     def fits(self, figure: Operand, *, any_sector: bool) -> bool:
@@ -106,7 +105,7 @@ class WideTable:
     organization: str
     measures: Sequence[Measure]
     sectors: Sequence[str] = ()
-    sector_column: pa.Column | None = None
+    sector_column: c.Field | None = None
     contract: c.Contract = field(init=False)
 
     def __post_init__(self) -> None:
@@ -116,7 +115,7 @@ class WideTable:
             title=self.title,
             description=self.description,
             key=("area_code", "as_of", *(("sector",) if sector else ())),
-            columns=(
+            fields=(
                 AREA_CODE,
                 AREA,
                 YEAR,

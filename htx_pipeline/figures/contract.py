@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandera.pandas as pa
-
 from htx_pipeline import contracts as c
 from htx_pipeline.model import Label
 
@@ -353,7 +351,7 @@ COLUMNS = (
 )
 
 
-def figure_column(name: str) -> pa.Column:
+def figure_column(name: str) -> c.Field:
     """The column ``name`` of figures, for tables that hold the same: nothing is described twice."""
     return next(column for column in COLUMNS if column.name == name)
 
@@ -367,5 +365,5 @@ READINGS = c.Contract(
     ),
     key=("figure_id",),
     order=("report_id", "start"),
-    columns=COLUMNS,
+    fields=COLUMNS,
 )

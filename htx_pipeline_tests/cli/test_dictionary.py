@@ -59,7 +59,7 @@ def test_a_column_is_told_with_type_unit_and_what_it_refers_to() -> None:
         title=Label(vi="Giỏ", en="Baskets"),
         description=words,
         key=("basket",),
-        columns=(
+        fields=(
             c.text("basket", "giỏ", "Basket", words, refers_to="markets.basket"),
             c.count("eggs_count", "trứng", "Eggs", words, unit="product"),
             c.code("colour", "màu", "Colour", words, codelist="status", nullable=True),

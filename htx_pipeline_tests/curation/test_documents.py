@@ -25,7 +25,7 @@ CUSTOMS = "le-lang-2017"
 def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows with ``None`` for what is missing."""
     found = CONTRACT.to_arrow(table).to_pylist()
-    assert all(set(row) == {column.name for column in CONTRACT.columns} for row in found)
+    assert all(set(row) == {column.name for column in CONTRACT.fields} for row in found)
     return found
 
 
@@ -59,7 +59,7 @@ def test_a_date_that_does_not_exist_is_told_as_printed_and_names_no_day(citing: 
 def test_a_corpus_that_cites_nothing_makes_an_empty_table(raw: RawFolder) -> None:
     table = build(read_corpus(raw.path))
     assert len(table) == 0
-    assert list(table.columns) == [column.name for column in CONTRACT.columns]
+    assert list(table.columns) == [column.name for column in CONTRACT.fields]
 
 
 def test_the_repositorys_own_citations_are_a_table_that_survives_its_file(own_raw: Path) -> None:
@@ -88,7 +88,7 @@ def test_only_a_nullable_day_may_be_missing() -> None:
             title=Label(vi="Ngày", en="Days"),
             description=Label("Ngày.", "Days."),
             key=("name",),
-            columns=(
+            fields=(
                 c.text("name", "tên", "Name", Label("Tên.", "Its name.")),
                 c.day("day", "ngày", "Day", Label("Ngày.", "The day."), nullable=nullable),
             ),

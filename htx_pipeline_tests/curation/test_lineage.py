@@ -35,7 +35,7 @@ def is_implied(row_key: str) -> bool:
 
 def measures(contract: Contract) -> set[str]:
     if contract.name in WIDE:
-        return {str(column.name) for column in contract.columns} - NOT_MEASURES
+        return {str(column.name) for column in contract.fields} - NOT_MEASURES
     return MEASURES[contract.name]
 
 

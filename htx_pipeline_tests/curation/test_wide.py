@@ -247,4 +247,4 @@ def test_no_figures_make_a_table_without_rows() -> None:
     for table in FIGURE_TABLES:
         frame = table.contract.frame(table.build(facts()).rows)
         assert len(frame) == 0
-        assert list(frame.columns) == [column.name for column in table.contract.columns]
+        assert list(frame.columns) == [column.name for column in table.contract.fields]

@@ -68,7 +68,7 @@ def test_reports_stand_in_the_order_of_their_ids_with_all_their_lines(raw: RawFo
 
 def test_the_frame_has_one_row_for_each_figure_in_the_order_of_the_text(raw: RawFolder) -> None:
     readings = read_corpus(raw.path).readings
-    assert list(readings.columns) == [column.name for column in READINGS.columns]
+    assert list(readings.columns) == [column.name for column in READINGS.fields]
     assert list(readings["printed"]) == [
         *("60", "4", "350", "200,5"),
         *("52", "47", "5", "90,4", "18.250", "1.204,5", "98,2", "1.310", "36", "2,415", "21"),
@@ -83,7 +83,7 @@ def test_the_rows_are_those_of_the_frame_in_plain_values(raw: RawFolder) -> None
     pd.testing.assert_frame_equal(READINGS.frame(corpus.rows[::-1]), corpus.readings)
     assert corpus.readings is corpus.readings
     assert [row["figure_id"] for row in corpus.rows] == list(corpus.readings["figure_id"])
-    columns = [column.name for column in READINGS.columns]
+    columns = [column.name for column in READINGS.fields]
     assert all(list(row) == columns for row in corpus.rows)
     kinds = {type(cell) for row in corpus.rows for cell in row.values()}
     assert kinds == {str, int, float, bool, dt.date, type(None)}

@@ -69,7 +69,7 @@ def test_tables_show_their_columns_with_units_in_both_languages() -> None:
         assert str(about.description).startswith(contract.description.en)
         assert contract.description.vi in str(about.description)
         schema = about.metadata["dagster/column_schema"]
-        assert [column.name for column in schema.columns] == [c.name for c in contract.columns]
+        assert [column.name for column in schema.columns] == [c.name for c in contract.fields]
     groups = node("groups").metadata["dagster/column_schema"]
     members = next(column for column in groups.columns if column.name == "members_persons")
     assert "Unit: person." in members.description

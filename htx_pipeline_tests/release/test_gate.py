@@ -30,7 +30,7 @@ VILLAGES = c.Contract(
     title=Label(vi="Bản", en="Villages"),
     description=ABOUT,
     key=("village_id",),
-    columns=(
+    fields=(
         c.text("village_id", "mã", "Id", ABOUT, pattern="^v[0-9]$"),
         c.text("headman", "trưởng bản", "Headman", ABOUT, nullable=True),
     ),
@@ -40,7 +40,7 @@ HARVESTS = c.Contract(
     title=Label(vi="Vụ mùa", en="Harvests"),
     description=ABOUT,
     key=("village_id", "day"),
-    columns=(
+    fields=(
         c.text("village_id", "mã", "Id", ABOUT, refers_to="villages.village_id"),
         c.day("day", "ngày", "Day", ABOUT),
         c.code("sector", "lĩnh vực", "Sector", ABOUT),

@@ -30,7 +30,7 @@ MEASURES = (
 
 
 def contract(name: str, key: tuple[str, ...], *columns: Any) -> c.Contract:
-    return c.Contract(name=name, title=ABOUT, description=ABOUT, key=key, columns=columns)
+    return c.Contract(name=name, title=ABOUT, description=ABOUT, key=key, fields=columns)
 
 
 SMALL = (

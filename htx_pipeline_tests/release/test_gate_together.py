@@ -27,7 +27,7 @@ PADDIES = c.Contract(
     title=ABOUT,
     description=ABOUT,
     key=("paddy_id",),
-    columns=(
+    fields=(
         c.text("paddy_id", "mã", "Id", ABOUT, pattern="^p[0-9]$"),
         c.count("members_persons", "thành viên", "Members", ABOUT, unit="person"),
     ),

@@ -28,7 +28,7 @@ def contract(name: str, *, logic: int = 1) -> c.Contract:
         title=said,
         description=said,
         key=("id",),
-        columns=(c.text("id", "mã", "Id", said),),
+        fields=(c.text("id", "mã", "Id", said),),
         logic=logic,
     )
 

@@ -36,7 +36,7 @@ def materialised(
     return {
         "dagster/row_count": len(frame),
         "dagster/column_lineage": _column_lineage(contract, sources, set(cells)),
-        "columns": len(contract.columns),
+        "columns": len(contract.fields),
         "preview": preview(contract, contract.to_arrow(frame.head(_ROWS)).to_pylist()),
         "staged": dg.MetadataValue.path(path),
     }
