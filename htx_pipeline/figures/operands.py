@@ -39,6 +39,15 @@ DIMENSIONS = (
 """What tells one cell from another. ``side`` is ``observed`` for actuals and estimates, else the
 role; an empty dimension is ``""``."""
 
+COLUMNS = (
+    *("figure_id", "report_id", "report_kind", "issued_on", "line", "start", "place", "printed"),
+    *("printed_unit", "organization", "entity", "indicator", "sector", "status", "area_code"),
+    *("period", "base_period", "printed_base", "share_of", "role", "relation", "qualifier", "unit"),
+    *("value", "decimals", "value_low", "value_high", "low_inclusive", "high_inclusive"),
+    "obs_status",
+)
+"""What operands are read from, of the columns of figures."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operand:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from functools import cache
 
 _HALF = re.compile(r"(\d{4})-S([12])", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
@@ -62,6 +63,7 @@ def period_ends(period: str) -> dt.date:
     return _bounds(period)[1]
 
 
+@cache
 def _bounds(period: str) -> tuple[dt.date, dt.date]:
     first, slash, last = period.partition("/")
     if slash:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from htx_pipeline.errors import UsageError
+from htx_pipeline.figures.operands import COLUMNS
 from htx_pipeline.model import Label
-from htx_pipeline.rules.tables import NEEDED
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
@@ -30,7 +30,7 @@ def opened(location: str, engine: str = "auto", *, memory: str = "4GB") -> Itera
     try:
         with _OPEN[engine](location, memory) as figures:
             there = nw.from_native(figures).lazy().collect_schema().names()
-            missing = [name for name in NEEDED if name not in there]
+            missing = [name for name in COLUMNS if name not in there]
             if missing:
                 raise _lacking(location, missing)
             yield figures

@@ -84,16 +84,14 @@ class Evaluation:
     """One rule applied to one group of figures.
 
     ``whole`` is the stated side (a figure or a constant), ``parts`` the other side, from which
-    ``equation`` says how ``computed`` follows. ``common`` are the dimensions that all members
-    share. ``needed`` are the values of a missing count that would fit, where there is no whole
-    number among them.
+    ``equation`` says how ``computed`` follows. ``needed`` are the values of a missing count that
+    would fit, where there is no whole number among them.
     """
 
     rule: Rule
     outcome: Outcome
     area_code: str
     period: str
-    common: Mapping[str, str]
     equation: Equation
     whole: Member | Fraction
     parts: tuple[Member, ...]
@@ -131,6 +129,16 @@ class Evaluation:
         return Interval.exactly(whole) if isinstance(whole, Fraction) else whole.known()
 
     @property
+    def common(self) -> Mapping[str, str]:
+        """The dimensions that all members share."""
+        first, *others = (member.cell for member in self.members)
+        return {
+            name: first[name]
+            for name in DIMENSIONS
+            if all(other[name] == first[name] for other in others)
+        }
+
+    @property
     def residual(self) -> Decimal | None:
         """Stated less computed, as printed; ``None`` where that is no single number."""
         return None if self.broken else _residual(self.equation, self.whole, self.parts)
@@ -151,11 +159,6 @@ def confront(
 ) -> Evaluation:
     """What ``equation`` of ``rule`` says of these members."""
     members = parts if isinstance(whole, Fraction) else (whole, *parts)
-    common = {
-        name: members[0].cell[name]
-        for name in DIMENSIONS
-        if len({member.cell[name] for member in members}) == 1
-    }
     untried = Evaluation(
         rule=rule,
         outcome=Outcome.ERROR,
@@ -164,7 +167,6 @@ def confront(
             {member.cell["period"] for member in members},
             key=lambda period: (period_ends(period), -len(period)),
         ),
-        common=common,
         equation=equation,
         whole=whole,
         parts=parts,

@@ -14,26 +14,19 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from htx_pipeline.figures.operands import Operand, operands
+from htx_pipeline.figures.operands import COLUMNS, Operand, operands
 from htx_pipeline.model import Outcome
 from htx_pipeline.rules.catalogue import RULES
 from htx_pipeline.rules.findings import Ledger, find
 from htx_pipeline.rules.messages import denominators
 from htx_pipeline.rules.screening import confront_table
+from htx_pipeline.rules.screening.columns import one_of
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
 
     from htx_pipeline.rules.model import Rule
 
-NEEDED = (
-    *("figure_id", "report_id", "report_kind", "issued_on", "line", "start", "place", "printed"),
-    *("printed_unit", "organization", "entity", "indicator", "sector", "status", "area_code"),
-    *("period", "base_period", "printed_base", "share_of", "role", "relation", "qualifier", "unit"),
-    *("value", "decimals", "value_low", "value_high", "low_inclusive", "high_inclusive"),
-    "obs_status",
-)
-"""The columns of figures that rules, messages and suspects are made from."""
 _CELL = ("indicator", "sector", "status")
 
 
@@ -73,12 +66,12 @@ def _beside(figures: IntoFrame, suspects: Iterable[Operand]) -> list[Operand]:
         return []
     areas = sorted(set().union(*by_cell.values()))
     chosen = [
-        (nw.col("indicator") == indicator) & nw.col("report_id").is_in(sorted(reports))
+        (nw.col("indicator") == indicator) & one_of(nw.col("report_id"), sorted(reports))
         for indicator, reports in by_report.items()
     ]
     for cell, those in by_cell.items():
         told = [nw.col(name) == code for name, code in zip(_CELL, cell, strict=True)]
-        chosen.append(reduce(lambda a, b: a & b, told) & nw.col("area_code").is_in(sorted(those)))
-    frame = nw.from_native(figures).lazy().filter(nw.col("area_code").is_in(areas))
-    rows = frame.filter(reduce(or_, chosen)).select(*NEEDED).collect().to_arrow().to_pylist()
+        chosen.append(reduce(lambda a, b: a & b, told) & one_of(nw.col("area_code"), sorted(those)))
+    frame = nw.from_native(figures).lazy().filter(one_of(nw.col("area_code"), areas))
+    rows = frame.filter(reduce(or_, chosen)).select(*COLUMNS).collect().to_arrow().to_pylist()
     return [one.in_base_unit() for one in operands(rows)]

@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from htx_pipeline.figures.operands import COLUMNS
 from htx_pipeline.rules.catalogue import RULES
 from htx_pipeline.rules.evaluate import confront_all
 from htx_pipeline.rules.model import Derived, Documents, Means, NamedBase, Repeated, Tree
-from htx_pipeline.rules.screening.columns import Frame, filtered, kinds, prepared
+from htx_pipeline.rules.screening.columns import Frame, filtered, kinds, one_of, prepared
 from htx_pipeline.rules.screening.kinds import BASED, Kinds
 from htx_pipeline.rules.screening.passes import DOUBTS, Groups, OfCells, OfTerms, Screen
 from htx_pipeline.rules.screening.plan import Asked, alone, can_be_asked, filled, forms, plan
@@ -124,17 +125,20 @@ def confront_table(
 
 
 def in_regions(figures: IntoFrame, screened: Screened) -> Any:
-    """The figures of the regions that need an exact look, as an Arrow table."""
+    """The figures of the regions that need an exact look, with the columns of operands."""
     by_slice: dict[str, list[str]] = defaultdict(list)
     for region in screened.regions:
         by_slice[region.slice].append(region.area_code)
     areas = nw.col("area_code")
+    found = nw.from_native(figures).lazy()
+    found = found.filter(one_of(areas, sorted({one.area_code for one in screened.regions})))
     whole, named = by_slice.pop(ALL_PERIODS, []), by_slice.pop(NAMED_PERIODS, [])
-    chosen = [areas.is_in(whole)] if whole else []
+    chosen = [one_of(areas, whole)] if whole else []
     if named:
-        chosen.append(areas.is_in(named) & nw.col("period").is_in(list(screened.named_periods)))
-    chosen += [(nw.col("period") == one) & areas.is_in(of) for one, of in by_slice.items()]
-    return nw.from_native(figures).lazy().filter(reduce(or_, chosen)).collect().to_arrow()
+        is_named = one_of(nw.col("period"), screened.named_periods or [""])
+        chosen.append(one_of(areas, named) & is_named)
+    chosen += [(nw.col("period") == one) & one_of(areas, of) for one, of in by_slice.items()]
+    return found.filter(reduce(or_, chosen)).select(*COLUMNS).collect().to_arrow()
 
 
 def _open_places(
