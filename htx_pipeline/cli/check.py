@@ -18,6 +18,8 @@ from htx_pipeline.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from htx_pipeline.cli.faces.run import Run
     from htx_pipeline.model import Language
 
@@ -60,16 +62,12 @@ if TYPE_CHECKING:
 @click.option(
     "--engine",
     type=click.Choice(["auto", "duckdb", "pandas", "polars"]),
-    default="auto",
-    show_default=True,
-    help="What reads and screens the table of --figures; auto is duckdb.",
+    help="What reads and screens the table of --figures (default: auto, which is duckdb).",
 )
 @click.option(
     "--memory",
-    default="4GB",
-    show_default=True,
     metavar="SIZE",
-    help="What duckdb may take of the memory for it; the rest goes to disk.",
+    help="What duckdb may take of the memory for it (default: 4GB); the rest goes to disk.",
 )
 @click.pass_context
 def check(  # noqa: PLR0917 (click gives all of them by name)
@@ -80,8 +78,8 @@ def check(  # noqa: PLR0917 (click gives all of them by name)
     output: Path | None,
     revision: str | None,
     figures: str | None,
-    engine: str,
-    memory: str,
+    engine: str | None,
+    memory: str | None,
     *,
     everything: bool,
 ) -> None:
@@ -91,10 +89,15 @@ def check(  # noqa: PLR0917 (click gives all of them by name)
     data/raw/waivers.yml no longer matches a contradiction; with 3 when the input cannot be read;
     with 4 when a rule is broken.
     """
+    _refuse(figures is None, {"--engine": engine, "--memory": memory}, without=True)
     if figures is not None:
         from htx_pipeline.cli.check_table import check_table  # noqa: PLC0415 (start-up counts)
 
-        context.exit(check_table(figures, engine, memory, output, language))
+        others = {"--data": data, "--changed": revision, "--all": everything or None}
+        others["--format"] = None if form == "text" else form
+        _refuse(True, others, without=False)
+        code = check_table(figures, engine or "auto", memory or "4GB", output, language)
+        context.exit(code)
     run = told(data, revision, everything=everything)
     document = face(form)(run, language)
     if output is not None:
@@ -111,6 +114,19 @@ def check(  # noqa: PLR0917 (click gives all of them by name)
         context.exit(OUR_FAULT)
     if not run.is_clean:
         context.exit(OPEN)
+
+
+def _refuse(applies: bool, options: Mapping[str, object], *, without: bool) -> None:
+    """Options that say nothing with, or without, ``--figures`` are not passed over."""
+    given = [name for name, value in options.items() if value is not None]
+    if applies and given:
+        from htx_pipeline.errors import UsageError  # noqa: PLC0415 (start-up counts)
+        from htx_pipeline.model import Label  # noqa: PLC0415
+
+        named = ", ".join(given)
+        vi = "chỉ dùng được cùng" if without else "không dùng được cùng"
+        en = "only together with" if without else "not together with"
+        raise UsageError(Label(vi=f"{named}: {vi} --figures", en=f"{named}: {en} --figures"))
 
 
 def told(data: Path | None = None, revision: str | None = None, *, everything: bool = False) -> Run:

@@ -25,17 +25,14 @@ def opened(location: str, engine: str = "auto", *, memory: str = "4GB") -> Itera
 
     ``auto`` is DuckDB, which takes no more than ``memory`` and puts the rest on disk; an address
     (``s3://…``) is read by what fsspec has for it. Raises ``UsageError`` if there is no such table,
-    it lacks columns, or the engine is not installed.
+    it lacks columns, ``memory`` is no size or not enough, or something is not installed.
     """
-    try:
-        with _OPEN[engine](location, memory) as figures:
-            there = nw.from_native(figures).lazy().collect_schema().names()
-            missing = [name for name in COLUMNS if name not in there]
-            if missing:
-                raise _lacking(location, missing)
-            yield figures
-    except ImportError as failure:
-        raise _not_installed(engine, failure) from failure
+    with _OPEN[engine](location, memory) as figures:
+        there = nw.from_native(figures).lazy().collect_schema().names()
+        missing = [name for name in COLUMNS if name not in there]
+        if missing:
+            raise _lacking(location, missing)
+        yield figures
 
 
 @contextmanager
@@ -43,23 +40,37 @@ def _duckdb(location: str, memory: str) -> Iterator[Any]:
     import duckdb  # noqa: PLC0415 (start-up counts)
 
     with tempfile.TemporaryDirectory(prefix="htx-") as spilled, duckdb.connect() as connection:
-        connection.execute("set memory_limit = ?", [memory])
+        try:
+            connection.execute("set memory_limit = ?", [memory])
+        except duckdb.Error as failure:
+            raise _no_size(memory) from failure
         connection.execute("set temp_directory = ?", [spilled])
         connection.execute("set preserve_insertion_order = false")
         if "://" in location:
-            import fsspec  # type: ignore[import-untyped]  # noqa: PLC0415
-
-            connection.register_filesystem(fsspec.filesystem(location.partition("://")[0]))
+            connection.register_filesystem(_file_system(location))
         try:
             yield connection.read_parquet(_files(location))
+        except duckdb.OutOfMemoryException as failure:
+            raise _too_little(memory) from failure
         except (duckdb.IOException, duckdb.InvalidInputException) as failure:
             raise _unreadable(location, failure) from failure
 
 
+def _file_system(location: str) -> Any:
+    import fsspec  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    try:
+        return fsspec.filesystem(location.partition("://")[0])
+    except (ImportError, ValueError) as failure:
+        raise _unreadable(location, failure) from failure
+
+
 @contextmanager
 def _polars(location: str, _memory: str) -> Iterator[Any]:
-    import polars as pl  # noqa: PLC0415
-
+    try:
+        import polars as pl  # noqa: PLC0415
+    except ImportError as failure:
+        raise _not_installed("polars") from failure
     try:
         frame = pl.scan_parquet(_files(location))
         frame.collect_schema()
@@ -129,12 +140,29 @@ def _lacking(location: str, missing: list[str]) -> UsageError:
     )
 
 
-def _not_installed(engine: str, failure: ImportError) -> UsageError:
+def _not_installed(package: str) -> UsageError:
     return UsageError(
         Label(
-            vi=f"--engine {engine} cần một gói chưa được cài: {failure.name}; "
-            f"pip install {failure.name}",
-            en=f"--engine {engine} needs a package that is not installed: {failure.name}; "
-            f"pip install {failure.name}",
+            vi=f"--engine {package} cần gói {package}, chưa được cài: pip install {package}",
+            en=f"--engine {package} needs the package {package}, which is not installed: "
+            f"pip install {package}",
+        )
+    )
+
+
+def _no_size(memory: str) -> UsageError:
+    return UsageError(
+        Label(
+            vi=f"--memory {memory}: không phải một dung lượng; viết chẳng hạn 4GB",
+            en=f"--memory {memory}: that is no size; write 4GB, say",
+        )
+    )
+
+
+def _too_little(memory: str) -> UsageError:
+    return UsageError(
+        Label(
+            vi=f"--memory {memory} không đủ cho bảng này; hãy cho nhiều hơn",
+            en=f"--memory {memory} is not enough for this table; give it more",
         )
     )

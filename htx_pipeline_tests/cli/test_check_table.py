@@ -105,3 +105,41 @@ def test_columns_that_are_missing_are_named(
     said = htx("check", "--figures", str(location), "--engine", engine)
     assert said.code == 2
     assert said.err.startswith(f"htx: {location} has no columns role, value_low; ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--memory", "lots"], "htx: --memory lots: that is no size; write 4GB, say\n"),
+        (["--memory", "1MB"], "htx: --memory 1MB is not enough for this table; give it more\n"),
+        (["--changed", "HEAD"], "htx: --changed: not together with --figures\n"),
+        (["--format", "json", "--all"], "htx: --all, --format: not together with --figures\n"),
+    ],
+)
+def test_options_that_cannot_be_are_refused(
+    arguments: list[str], told: str, htx: Callable[..., Said]
+) -> None:
+    said = htx("check", "--figures", str(FIGURES), *arguments)
+    assert (said.code, said.err) == (2, told)
+
+
+def test_options_of_a_table_are_refused_without_one(htx: Callable[..., Said]) -> None:
+    said = htx("check", "--engine", "polars", "--memory", "1GB")
+    assert (said.code, said.err) == (
+        2,
+        "htx: --engine, --memory: only together with --figures\n",
+    )
+
+
+def test_an_address_that_nothing_installed_reads_is_told(htx: Callable[..., Said]) -> None:
+    said = htx("check", "--figures", "no-such-scheme://bucket/figures.parquet")
+    assert said.code == 2
+    assert said.err.startswith("htx: cannot read the figures no-such-scheme://bucket/")
+
+
+def test_an_address_is_read_by_what_fsspec_has_for_it(
+    htx: Callable[..., Said], tmp_path: Path
+) -> None:
+    output = tmp_path / "findings.parquet"
+    htx("check", "--figures", f"file://{FIGURES}", "--output", str(output))
+    assert pyarrow.parquet.read_table(output).to_pylist() == published()
