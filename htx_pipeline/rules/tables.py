@@ -74,4 +74,5 @@ def _beside(figures: IntoFrame, suspects: Iterable[Operand]) -> list[Operand]:
         chosen.append(reduce(lambda a, b: a & b, told) & one_of(nw.col("area_code"), sorted(those)))
     frame = nw.from_native(figures).lazy().filter(one_of(nw.col("area_code"), areas))
     rows = frame.filter(reduce(or_, chosen)).select(*COLUMNS).collect().to_arrow().to_pylist()
-    return [one.in_base_unit() for one in operands(rows)]
+    found = sorted(operands(rows), key=lambda one: (one.report_id, one.start))  # no engine's order
+    return [one.in_base_unit() for one in found]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ import pyarrow.parquet
 import pytest
 
 from htx_pipeline.curation.findings import FINDINGS
+from htx_pipeline.figures import READINGS
 from htx_pipeline.rules import RULES
 from htx_pipeline.rules.model import Documents
 
@@ -58,6 +61,82 @@ def test_figures_may_lie_in_a_folder_that_is_partitioned_by_year(
     output = tmp_path / "findings.parquet"
     htx("check", "--figures", str(folder), "--engine", engine, "--output", str(output))
     assert pyarrow.parquet.read_table(output).to_pylist() == published()
+
+
+@pytest.fixture(scope="module")
+def national(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Figures of three areas in fifty months, in no order, of which some are wrong."""
+    path = tmp_path_factory.mktemp("national") / "figures.parquet"
+    months = 50
+    rows = [
+        _figure(area, month, status, count)
+        for area in range(3)
+        for month in range(months)
+        for status, count in (("_T", 450), ("active", 337), ("stopped", 113))
+    ]
+    for place, count in ((20, 473), (199, 119), (301, 45)):
+        rows[place] |= {"printed": str(count), "value": count}
+        rows[place] |= {"value_low": count, "value_high": count}
+    rows.sort(key=lambda row: hashlib.sha256(row["figure_id"].encode()).digest())
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, READINGS.arrow), path)
+    return path
+
+
+def _figure(area: int, month: int, status: str, count: int) -> dict[str, Any]:
+    as_of = dt.date(1996 + month // 12, month % 12 + 1, 28)
+    report, start = f"report-{area}-{month:02d}", 10 + 10 * len(status)
+    return {field.name: None for field in READINGS.fields} | {
+        "figure_id": f"{report}:{start}",
+        "report_id": report,
+        "report_kind": "report",
+        "issued_on": as_of,
+        "line": 2,
+        "start": start,
+        "end": start + 3,
+        "place": "P1",
+        "printed": str(count),
+        "organization": "cooperative",
+        "indicator": "employees",
+        "sector": "_T",
+        "status": status,
+        "area_code": f"VN-01/xã {area}",
+        "area": f"xã {area}",
+        "period": as_of.isoformat(),
+        "year": as_of.year,
+        "as_of": as_of,
+        "role": "actual",
+        "relation": "value",
+        "qualifier": "exact",
+        "unit": "person",
+        "decimals": 0,
+        "value": count,
+        "value_low": count,
+        "value_high": count,
+        "corrected": False,
+        "low_inclusive": True,
+        "high_inclusive": True,
+        "obs_status": "A",
+    }
+
+
+def test_the_order_of_the_rows_and_the_engine_make_no_difference(
+    national: Path, htx: Callable[..., Said], tmp_path: Path
+) -> None:
+    written = set()
+    for engine in ENGINES:
+        output = tmp_path / f"{engine}.parquet"
+        htx("check", "--figures", str(national), "--engine", engine, "--output", str(output))
+        written.add(output.read_bytes())
+    ordered = tmp_path / "ordered.parquet"
+    table = pyarrow.parquet.read_table(national).sort_by([("report_id", "ascending")])
+    pyarrow.parquet.write_table(table, ordered)
+    output = tmp_path / "again.parquet"
+    htx("check", "--figures", str(ordered), "--output", str(output))
+    assert {*written, output.read_bytes()} == written
+    assert len(written) == 1
+    found = pyarrow.parquet.read_table(output).to_pylist()
+    assert [row["outcome"] for row in found] == ["fail"] * 3
+    assert all("other_report" in row["suspects"][0]["evidence"] for row in found)
 
 
 def test_without_a_file_for_them_contradictions_are_told(htx: Callable[..., Said]) -> None:
