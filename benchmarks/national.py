@@ -15,18 +15,11 @@ from pathlib import Path
 import click
 import duckdb
 
+from htx_pipeline.rules.catalogue.sectors import SECTORS
+
 AREAS = 3321 + 34
 PER_MONTH = 87
 PER_HALF = 16
-_SECTORS = (
-    "agriculture",
-    "industry",
-    "construction",
-    "trade",
-    "transport",
-    "environment",
-    "credit",
-)
 
 _FIGURES = """
 with reports as (
@@ -158,8 +151,8 @@ def write(path: Path, figures: int, every: int) -> int:
     query = _FIGURES.format(
         months=months(figures),
         areas=AREAS,
-        count=len(_SECTORS),
-        sectors=list(_SECTORS),
+        count=len(SECTORS),
+        sectors=list(SECTORS),
         every=every,
     )
     with duckdb.connect() as connection:

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import duckdb
 import pytest
+
+from htx_pipeline.rules.tables import check_table
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 
@@ -32,6 +35,29 @@ def mutations() -> Iterator[ModuleType]:
 @pytest.fixture
 def startup(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return script("startup", monkeypatch)
+
+
+@pytest.fixture
+def national(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    return script("national", monkeypatch)
+
+
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    return script("tables", monkeypatch)
+
+
+def test_planted_errors_are_what_the_query_by_hand_and_the_check_find(
+    national: ModuleType, tables: ModuleType, tmp_path: Path
+) -> None:
+    path = tmp_path / "figures.parquet"
+    assert national.write(path, 1, 30_000) > 200_000
+    with duckdb.connect() as connection:
+        by_hand = {row[:2] for row in connection.execute(tables.hand_written(path)).fetchall()}
+        checked = check_table(connection.read_parquet(str(path)))
+    evaluations = [finding.evaluation for finding in checked.ledger.findings]
+    assert {(e.area_code, e.period) for e in evaluations} == by_hand
+    assert len(by_hand) > 5
 
 
 def one(mutations: ModuleType, **wanted: str) -> str:

@@ -16,8 +16,6 @@ from htx_pipeline.model import Label
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
 
-ENGINES = ("auto", "duckdb", "pandas", "polars")
-
 
 @contextmanager
 def opened(location: str, engine: str = "auto", *, memory: str = "4GB") -> Iterator[IntoFrame]:

@@ -6,7 +6,8 @@ them what the contracts promise. It takes seconds to import, so only what is cal
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from htx_pipeline.release.gate.quiet import quiet
 from htx_pipeline.release.gate.verdict import (
@@ -24,21 +25,9 @@ if TYPE_CHECKING:
     from htx_pipeline.contracts import Contract
     from htx_pipeline.release.changelog import Shrinkage
 
+Check = Callable[..., Verdict]
+"""A way to ask the gate: what ``check`` is given, in this process or in another."""
 __all__ = ["Check", "Failure", "RefusedError", "Verdict", "check", "refuse"]
-
-
-class Check(Protocol):
-    """A way to ask the gate."""
-
-    def __call__(
-        self,
-        folder: Path,
-        contracts: Sequence[Contract],
-        *,
-        previous: Mapping[str, int] | None = None,
-        shrinkages: Sequence[Shrinkage] = (),
-    ) -> Verdict:
-        """What ``check`` gives."""
 
 
 def check(

@@ -72,7 +72,7 @@ class Screened:
 def screen(figures: IntoFrame, rules: Sequence[Rule] = RULES) -> Screened:
     """Screen a table of figures that keeps the contract ``READINGS``, in the engine it is in.
 
-    ``figures`` is a frame or relation of pandas, PyArrow, Polars, DuckDB or PySpark.
+    ``figures`` is a frame or relation of pandas, PyArrow, Polars or DuckDB.
     """
     named = forms(rules)
     raw = nw.from_native(figures).lazy()

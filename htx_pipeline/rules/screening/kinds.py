@@ -34,6 +34,7 @@ nothing where it prints none."""
 ROLE = "role"
 _BESIDE = (ODD, BASED, "scale")
 KIND = (*CODES, *FORMS, NAMED, SOFT, ROLE)
+_TOLD = frozenset({*KIND, *_BESIDE, "kind", "topic"})
 Kind = Mapping[str, Any]
 Conditions = tuple[tuple[str, frozenset[str]], ...]
 """Allowed values by column; all conditions hold together."""
@@ -111,7 +112,9 @@ class Kinds:
         return sum(kind["count"] for kind in self.among(chosen))
 
     def having(self, name: str, codes: Iterable[str]) -> int:
-        """Those with one of these codes; all, where a code is not of kinds."""
+        """Those with one of these codes. Raises ``ValueError`` if kinds do not tell of ``name``."""
+        if name not in _TOLD:
+            raise ValueError(f"screening cannot tell figures by {name}")
         return reduce(or_, (self._having.get((name, code), 0) for code in codes), 0)
 
     def values(self, name: str, chosen: int | None = None) -> list[str]:

@@ -347,8 +347,14 @@ class OfTerms(Screen):
         slots = {slot.key: slot for one in asked.asked for slot in one.slots if slot is not None}
         self._slots = slots
         self._places = {key: place for place, key in enumerate(slots)}
-        own = {slot.key for one in asked.asked for slot in one.own}
-        self._elsewhere = [key for key in slots if key not in own]
+        # a term of one equation that any report may print can be one of its own report in another
+        elsewhere = {
+            slot.key
+            for one in asked.asked
+            for slot in one.slots
+            if slot is not None and slot.term.from_any_report
+        }
+        self._elsewhere = [key for key in slots if key in elsewhere]
         self._soft = any(one.soft for one in asked.asked)
         super().__init__(asked, frame, kinds)
 

@@ -33,9 +33,9 @@ class Slot:
     """A term of an equation: which figures can be it.
 
     ``when`` tells them from the other figures of the pass, or of ``cells`` (places in those of the
-    pass) where it has cells; ``lag`` is how many years before the
-    group's year they are and ``base_lag`` how many before their own year the year they are
-    compared with; ``rule`` may ask for a time in which a law is in force.
+    pass) where it has cells; ``lag`` is how many years before the group's year they are and
+    ``base_lag`` how many before their own year the year they are compared with; ``rule`` may ask
+    for a time in which a law is in force.
     """
 
     term: Term
