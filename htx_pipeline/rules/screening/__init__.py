@@ -27,7 +27,9 @@ from htx_pipeline.rules.evaluate import confront_all
 from htx_pipeline.rules.model import Derived, Documents, Means, NamedBase, Repeated, Tree
 from htx_pipeline.rules.screening.columns import Frame, filtered, kinds, one_of, prepared
 from htx_pipeline.rules.screening.kinds import BASED, Kinds
-from htx_pipeline.rules.screening.passes import DOUBTS, Groups, OfCells, OfTerms, Screen
+from htx_pipeline.rules.screening.of_cells import OfCells
+from htx_pipeline.rules.screening.of_terms import OfTerms
+from htx_pipeline.rules.screening.passes import DOUBTS, Groups, Screen
 from htx_pipeline.rules.screening.plan import Asked, alone, can_be_asked, filled, forms, plan
 
 if TYPE_CHECKING:
