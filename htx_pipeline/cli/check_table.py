@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from htx_pipeline.model import Language
-    from htx_pipeline.rules.tables import Checked
+    from htx_pipeline.scale.check import Checked, Progress
 
 _SHOWN = 10
 """So many contradictions are told where no file is named for all of them."""
@@ -24,38 +25,43 @@ def check_table(
     location: str, engine: str, memory: str, output: Path | None, language: Language
 ) -> int:
     """Tell what the rules say of the figures at ``location``; gives the exit code."""
-    from rich.console import Console  # noqa: PLC0415 (start-up counts)
+    from htx_pipeline.model import Outcome  # noqa: PLC0415 (start-up counts)
+    from htx_pipeline.scale import check  # noqa: PLC0415
+    from htx_pipeline.scale.engines import opened  # noqa: PLC0415
 
-    from htx_pipeline.rules import tables  # noqa: PLC0415
-    from htx_pipeline.rules.engines import opened  # noqa: PLC0415
-
-    told = {"en": "reading and comparing", "vi": "đang đọc và đối chiếu"}[language]
     with (
-        Console(stderr=True).status(f"{location}: {told}"),
+        _progress(location, language) as progress,
         opened(location, engine, memory=memory) as figures,
     ):
-        checked = tables.check_table(figures)
+        checked = check.check_table(figures, progress=progress)
         if output is not None:
             _write(checked, output)
     for line in _told(checked, output, language):
         click.echo(line)
-    outcomes = {one.evaluation.outcome.value for one in checked.ledger.findings}
-    if "error" in outcomes:
+    if any(counts[Outcome.ERROR] for counts in checked.counts.values()):
         return OUR_FAULT
-    return 0 if checked.ledger.is_clean else OPEN
+    return 0 if checked.is_clean else OPEN
+
+
+@contextmanager
+def _progress(location: str, language: Language) -> Iterator[Progress]:
+    """What is done meanwhile, and how much of it, on the terminal."""
+    from rich.console import Console  # noqa: PLC0415 (start-up counts)
+
+    told = {"en": "reading and comparing", "vi": "đang đọc và đối chiếu"}[language]
+    open_regions = {"en": "looking closely: {} of {}", "vi": "đang xem kỹ: {} / {}"}[language]
+    with Console(stderr=True).status(f"{location}: {told}") as status:
+        yield lambda done, of: status.update(f"{location}: {open_regions.format(done, of)}")
 
 
 def _write(checked: Checked, output: Path) -> None:
     """All findings as Parquet, whole or not at all."""
     import pyarrow.parquet  # noqa: PLC0415
 
-    from htx_pipeline.curation import findings  # noqa: PLC0415
-
-    table = findings.as_arrow(checked.ledger)
     output.parent.mkdir(parents=True, exist_ok=True)
     unfinished = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        pyarrow.parquet.write_table(table, unfinished, compression="zstd")
+        pyarrow.parquet.write_table(checked.findings, unfinished, compression="zstd")
         unfinished.replace(output)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -70,16 +76,18 @@ def _told(checked: Checked, output: Path | None, language: Language) -> Iterator
     for rule, counts in checked.counts.items():
         said = ", ".join(f"{count} {name[one]}" for one, count in counts.items() if count)
         yield f"{rule}: {said}"
-    found = checked.ledger.findings
-    wrong = [one for one in found if one.is_contradiction and one.severity is not Severity.NOTICE]
+    named = ("finding_id", "outcome", "severity", f"message_{language}")
+    found = list(zip(*(checked.findings[one].to_pylist() for one in named), strict=True))
+    failed = [one for one in found if one[1] == Outcome.FAIL.value]
+    wrong = [one for one in failed if one[2] != Severity.NOTICE.value]
     if output is None:
-        for one in wrong[:_SHOWN]:
-            yield f"{one.id} {one.message.text(language)}"
+        for finding_id, _, _, message in wrong[:_SHOWN]:
+            yield f"{finding_id} {message}"
         if len(wrong) > _SHOWN:
             more = {"en": "… all of them with --output FILE", "vi": "… tất cả: --output FILE"}
             yield more[language]
-    notices = sum(one.is_contradiction for one in found) - len(wrong)
-    undecided = len(found) - len(wrong) - notices
+    notices = len(failed) - len(wrong)
+    undecided = len(found) - len(failed)
     total = sum(sum(counts.values()) for counts in checked.counts.values())
     where = "" if output is None else f": {output}"
     yield {

@@ -6,6 +6,7 @@ the order of the list ``evidence``.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,9 +39,24 @@ class Evidence:
     figure: Operand | None = None
 
 
-def evidence(suspect: Suspect, figures: Iterable[Operand]) -> tuple[Evidence, ...]:
+class Prints:
+    """Figures, to be looked through for what speaks for one of them: those of its area and
+    indicator."""
+
+    def __init__(self, figures: Iterable[Operand]) -> None:
+        self._by: dict[tuple[str, str], list[Operand]] = defaultdict(list)
+        for figure in figures:
+            self._by[figure.cell["area_code"], figure.cell["indicator"]].append(figure)
+
+    def beside(self, figure: Operand) -> Sequence[Operand]:
+        """All other figures that could speak for ``figure``."""
+        near = self._by.get((figure.cell["area_code"], figure.cell["indicator"]), ())
+        return [other for other in near if other.figure_id != figure.figure_id]
+
+
+def evidence(suspect: Suspect, prints: Prints) -> tuple[Evidence, ...]:
     """Everything that speaks for the suspect, the strongest first."""
-    found = [*_by_itself(suspect), *_beside(suspect, figures)]
+    found = [*_by_itself(suspect), *_beside(suspect, prints.beside(suspect.figure))]
     order = {code: number for number, code in enumerate(codelists.codes("evidence"))}
     first: dict[str, Evidence] = {}
     for one in found:
@@ -74,10 +90,6 @@ def _by_itself(suspect: Suspect) -> Iterator[Evidence]:
 def _beside(suspect: Suspect, figures: Iterable[Operand]) -> Iterator[Evidence]:
     figure, need = suspect.figure, suspect.need
     for other in figures:
-        if other.figure_id == figure.figure_id:
-            continue
-        if other.cell["indicator"] != figure.cell["indicator"]:
-            continue
         same_cell = all(other.cell[name] == figure.cell[name] for name in DIMENSIONS)
         if other.report_id == figure.report_id and not same_cell:
             alike = other.cell["unit"] == figure.cell["unit"]

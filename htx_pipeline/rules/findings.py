@@ -19,7 +19,7 @@ from htx_pipeline.model import Label, Outcome, Severity
 from htx_pipeline.rules import messages
 from htx_pipeline.rules.documents import CitationEvaluation
 from htx_pipeline.rules.evaluation import Evaluation
-from htx_pipeline.rules.evidence import Evidence, evidence, strength
+from htx_pipeline.rules.evidence import Evidence, Prints, evidence, strength
 from htx_pipeline.rules.localisation import Puzzle, Suspect, localise
 
 if TYPE_CHECKING:
@@ -195,7 +195,8 @@ def find(
     else:
         suspects = {s.figure.figure_id: s.figure for p in found for e in p.explanations for s in e}
         figures = list(beside(list(suspects.values())))
-    puzzles = [_Told.of(one, figures) for one in found]
+    prints = Prints(figures)
+    puzzles = [_Told.of(one, prints) for one in found]
     by_id = {waiver.finding: waiver for waiver in waivers}
     used: set[str] = set()
     findings = []
@@ -223,11 +224,11 @@ class _Told:
     accused: tuple[tuple[Accused, ...], ...]
 
     @classmethod
-    def of(cls, puzzle: Puzzle, figures: Sequence[Operand]) -> _Told:
+    def of(cls, puzzle: Puzzle, prints: Prints) -> _Told:
         return cls(
             puzzle,
             tuple(
-                tuple(Accused(one, evidence(one, figures)) for one in explanation)
+                tuple(Accused(one, evidence(one, prints)) for one in explanation)
                 for explanation in puzzle.explanations
             ),
         )

@@ -13,7 +13,7 @@ from htx_pipeline import codelists
 from htx_pipeline.figures.numerals import read_numeral
 from htx_pipeline.figures.operands import Operand, operands
 from htx_pipeline.model import UNKNOWN, Interval
-from htx_pipeline.rules.evidence import Evidence, evidence, one_slip_away, strength
+from htx_pipeline.rules.evidence import Evidence, Prints, evidence, one_slip_away, strength
 from htx_pipeline.rules.localisation import Suspect
 from htx_pipeline_tests.building import LATER, NEWS, Report, printed, read
 
@@ -29,7 +29,7 @@ def codes(description: dict[str, Any], need: Interval, *others: dict[str, Any]) 
     """The evidence for a figure that would need to be so, among these other figures."""
     beside = operands(read(description, *others))
     suspect = Suspect(figure(description | {"start": 10}), need)
-    return [found.code for found in evidence(suspect, beside)]
+    return [found.code for found in evidence(suspect, Prints(beside))]
 
 
 def exactly(value: str | int) -> Interval:
@@ -175,8 +175,16 @@ def test_a_number_that_stands_elsewhere_in_the_report_may_have_been_copied() -> 
         capital("14.640"),
         capital("14.640", "credit", relation="change", unit="billion_vnd"),
         printed("14.640", "members", sector="credit"),
+        capital("14.640", "credit", area_code="VN-01/huyện Đồi Chè"),
     ],
-    ids=["another number", "another report", "the same cell", "another unit", "something else"],
+    ids=[
+        "another number",
+        "another report",
+        "the same cell",
+        "another unit",
+        "something else",
+        "another area",
+    ],
 )
 def test_another_number_report_or_quantity_is_no_copy(other: dict[str, Any]) -> None:
     assert "copied" not in codes(capital("14.640"), between(1, 2000), other)
@@ -189,7 +197,7 @@ def test_small_numbers_stand_everywhere_and_are_no_copies() -> None:
 def test_the_other_place_is_told() -> None:
     (found, *_) = evidence(
         Suspect(figure(capital("14.640", start=10)), between(11092, 12086)),
-        operands(read(capital("14.640", start=10), capital("14.640", "credit", start=20))),
+        Prints(operands(read(capital("14.640", start=10), capital("14.640", "credit", start=20)))),
     )
     assert found.figure is not None
     assert found.figure.figure_id == "bao-cao-2021:20"

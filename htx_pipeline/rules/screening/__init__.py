@@ -23,7 +23,6 @@ import narwhals as nw
 
 from htx_pipeline.figures.operands import COLUMNS
 from htx_pipeline.rules.catalogue import RULES
-from htx_pipeline.rules.evaluate import confront_all
 from htx_pipeline.rules.model import Derived, Documents, Means, NamedBase, Repeated, Tree
 from htx_pipeline.rules.screening.columns import Frame, filtered, kinds, one_of, prepared
 from htx_pipeline.rules.screening.kinds import BASED, Kinds
@@ -35,10 +34,9 @@ from htx_pipeline.rules.screening.plan import Asked, alone, can_be_asked, filled
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
 
-    from htx_pipeline.rules.evaluate import Confrontation
     from htx_pipeline.rules.model import Rule
 
-__all__ = ["Region", "Screened", "confront_table", "in_regions", "screen"]
+__all__ = ["Region", "Screened", "in_regions", "screen"]
 
 NAMED_PERIODS, ALL_PERIODS = "", "*"
 """The slices of an area beside single periods: all periods that rules name, and all there are."""
@@ -101,29 +99,15 @@ def screen(figures: IntoFrame, rules: Sequence[Rule] = RULES) -> Screened:
         asking = OfCells(one, frame, there, beyond) if one.cells else OfTerms(one, frame, there)
         places = _open_places(asking, there, passed)
         regions |= {_region(area, period, periods) for area, period in places}
+    whole = {region.area_code for region in regions if region.slice == ALL_PERIODS}
+    regions -= {
+        region for region in regions if region.slice != ALL_PERIODS and region.area_code in whole
+    }
     return Screened(
         tuple(sorted(regions)),
         {name: count for name, count in passed.items() if count},
         tuple(sorted(periods)),
     )
-
-
-def confront_table(
-    figures: IntoFrame, rules: Sequence[Rule] = RULES
-) -> tuple[Mapping[str, int], Confrontation]:
-    """How many groups of each rule surely pass, and all others in exact arithmetic.
-
-    The evaluations are those of the regions that need an exact look; all that fail or cannot be
-    decided in the whole table are among them.
-    """
-    screened = screen(figures, rules)
-    if not screened.regions:
-        return screened.passed, confront_all([], rules=rules)
-    rows = in_regions(figures, screened)
-    exact = confront_all(rows.to_pylist(), rules=rules)
-    inside = screen(rows, rules).passed
-    outside = {name: count - inside.get(name, 0) for name, count in screened.passed.items()}
-    return {name: count for name, count in outside.items() if count}, exact
 
 
 def in_regions(figures: IntoFrame, screened: Screened) -> Any:

@@ -1,0 +1,1 @@
+"""Tables of figures of any size, in any engine: the same rules, the same findings."""
