@@ -76,7 +76,7 @@ def check_table(
     for done, some in _batches(screened):
         if progress is not None:
             progress(done, len(screened.regions))
-        added, found = _examined(figures, some, rules)
+        added, found = examined(figures, some, rules)
         parts.append(found)
         for name, more in added.items():
             for outcome, count in more.items():
@@ -95,10 +95,13 @@ def _batches(screened: Screened) -> Iterator[tuple[int, Screened]]:
         yield done, replace(screened, regions=tuple(ordered[done : done + _AT_ONCE]))
 
 
-def _examined(
+def examined(
     figures: IntoFrame, screened: Screened, rules: Sequence[Rule]
 ) -> tuple[Counts, pyarrow.Table]:
-    """What exact arithmetic adds to the counts of the screening, and what it finds."""
+    """What exact arithmetic adds to the counts of the screening, and what it finds.
+
+    ``figures`` may be all there are, or those of the areas of the regions.
+    """
     rows = in_regions(figures, screened)
     evaluations = confront_all(rows.to_pylist(), rules=rules).evaluations
     counts = denominators(evaluations)
