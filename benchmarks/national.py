@@ -113,8 +113,8 @@ slipped as (
 ),
 valued as (
     select *, case when i in (3, 4) then 1 else 0 end as digits,
-        (tenths + case when is_wrong then (tenths // 100) * 10 + 1000 else 0 end) / 10.0
-            as printed_value
+        tenths + case when is_wrong then (tenths // 100) * 10 + 1000 else 0 end as printed_tenths,
+        printed_tenths / 10.0 as printed_value
     from slipped
 )
 select report_id || ':' || line * 10 as figure_id, report_id, 'report' as report_kind,
@@ -132,8 +132,8 @@ select report_id || ':' || line * 10 as figure_id, report_id, 'report' as report
     'actual' as role, case when i = 4 then 'share' else 'value' end as relation,
     null::varchar as direction, 'exact' as qualifier, unit, printed_value::double as value,
     digits::bigint as decimals,
-    (printed_value - case when digits = 1 then 0.05 else 0 end)::double as value_low,
-    (printed_value + case when digits = 1 then 0.05 else 0 end)::double as value_high,
+    ((printed_tenths * 10 - digits * 5) / 100.0)::double as value_low,
+    ((printed_tenths * 10 + digits * 5) / 100.0)::double as value_high,
     true as low_inclusive, true as high_inclusive, false as corrected, 'A' as obs_status,
     null::varchar as note
 from valued

@@ -48,6 +48,11 @@ def label(name: str, code: str) -> Label:
 
 
 def area(area_code: str) -> Label:
-    """What an area is called: below a province as printed, else the province's label."""
+    """What an area is called: below a province as printed, else the province's label.
+
+    A province that the list does not have is called by its code: tables from elsewhere have many.
+    """
     province, slash, lower = area_code.partition("/")
-    return Label(vi=lower, en=lower) if slash else label("area", province)
+    if not slash and province in rows("area"):
+        return label("area", province)
+    return Label(vi=lower or province, en=lower or province)

@@ -288,7 +288,7 @@ def _adds_up(corpus: Corpus, waivers: Sequence[rules.Waiver]) -> tuple[str, dict
     for counts in rules.denominators(evaluations).values():
         for outcome, count in counts.items():
             total[outcome] = total.get(outcome, 0) + count
-    ledger = rules.find(evaluations, waivers, explained=False)
+    ledger = rules.find(evaluations, waivers, puzzles=())
     if any(one.is_open for one in ledger.findings):
         ledger = rules.find(evaluations, waivers)
     return raw.report.id, checks.of_report(REPORT_READINGS, ADDS_UP, total, ledger)

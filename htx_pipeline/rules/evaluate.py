@@ -67,10 +67,10 @@ def confront_all(
                 for e in grouping.evaluations(rule, with_implied)
                 if any(member.is_implied for member in e.members)
             ]
-    sums = _sums(e for found in by_rule.values() for e in found)
+    sums = complete_sums(e for found in by_rule.values() for e in found)
     told: list[AnyEvaluation] = []
     for rule in rules:
-        told += [_with_sum(e, sums) for e in grouping.in_order(by_rule.get(rule.name, ()))]
+        told += [with_sum(e, sums) for e in grouping.in_order(by_rule.get(rule.name, ()))]
         told += of_citations.get(rule.name, ())
     return Confrontation(tuple(told), tuple(implied))
 
@@ -82,7 +82,7 @@ def evaluate(
     return list(confront_all(figures, rules=rules).evaluations)
 
 
-def _sums(found: Iterable[Evaluation]) -> dict[Any, Evaluation]:
+def complete_sums(found: Iterable[Evaluation]) -> dict[Any, Evaluation]:
     """The complete sums, by the report and the cell that they are the sum of."""
     return {
         (e.operands[0].report_id, *sorted(e.whole.cell.items())): e
@@ -94,7 +94,7 @@ def _sums(found: Iterable[Evaluation]) -> dict[Any, Evaluation]:
     }
 
 
-def _with_sum(e: Evaluation, sums: Mapping[Any, Evaluation]) -> Evaluation:
+def with_sum(e: Evaluation, sums: Mapping[Any, Evaluation]) -> Evaluation:
     """A share that its whole does not give may be one of the sum of the parts."""
     if e.outcome is not Outcome.FAIL or e.needed is not None:
         return e

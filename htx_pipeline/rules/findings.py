@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -178,25 +179,26 @@ def find(
     evaluations: Iterable[AnyEvaluation],
     waivers: Sequence[Waiver] = (),
     *,
-    explained: bool = True,
+    puzzles: Sequence[Puzzle] | None = None,
     beside: Callable[[Sequence[Operand]], Iterable[Operand]] | None = None,
 ) -> Ledger:
-    """What did not pass, each with the waiver that covers it and, if ``explained``, its suspects.
+    """What did not pass, each with the waiver that covers it and its suspects.
 
-    A waiver covers a contradiction only if finding, rule and prints are those that it names. What
-    speaks for a suspect is looked for among the figures of all evaluations, or among those that
-    ``beside`` gives for all suspects.
+    ``puzzles`` are the contradictions explained, where that has been done already. A waiver covers
+    a contradiction only if finding, rule and prints are those that it names. What speaks for a
+    suspect is looked for among the figures of all evaluations, or among those that ``beside`` gives
+    for all suspects.
     """
     listed = list(evaluations)
     of_figures = [e for e in listed if isinstance(e, Evaluation)]
-    found = localise(of_figures) if explained else []
+    found = localise(of_figures) if puzzles is None else puzzles
     if beside is None:
         figures = list({o.figure_id: o for e in of_figures for o in e.operands}.values())
     else:
         suspects = {s.figure.figure_id: s.figure for p in found for e in p.explanations for s in e}
         figures = list(beside(list(suspects.values())))
     prints = Prints(figures)
-    puzzles = [_Told.of(one, prints) for one in found]
+    explained = _Explained([_Told.of(one, prints) for one in found])
     by_id = {waiver.finding: waiver for waiver in waivers}
     used: set[str] = set()
     findings = []
@@ -210,7 +212,7 @@ def find(
             used.add(waiver.finding)
         else:
             waiver = None
-        explanations, puzzle = _explained(evaluation, puzzles) if is_wrong else ((), None)
+        explanations, puzzle = explained.of(evaluation) if is_wrong else ((), None)
         findings.append(Finding(name, evaluation, waiver, explanations, puzzle))
     stale = tuple(waiver for waiver in waivers if waiver.finding not in used)
     return Ledger(tuple(findings), stale)
@@ -234,24 +236,32 @@ class _Told:
         )
 
 
-def _explained(
-    evaluation: AnyEvaluation, puzzles: Iterable[_Told]
-) -> tuple[tuple[tuple[Accused, ...], ...], Puzzle | None]:
-    """The smallest explanations of the contradictions that an evaluation takes part in."""
-    if evaluation.rule.severity is Severity.NOTICE:
+class _Explained:
+    """Puzzles by the figures of which they speak."""
+
+    def __init__(self, puzzles: Iterable[_Told]) -> None:
+        self._by_figure: dict[str, list[tuple[int, _Told]]] = defaultdict(list)
+        for number, told in enumerate(puzzles):
+            for figure_id in told.puzzle.figure_ids:
+                self._by_figure[figure_id].append((number, told))
+
+    def of(
+        self, evaluation: AnyEvaluation
+    ) -> tuple[tuple[tuple[Accused, ...], ...], Puzzle | None]:
+        """The smallest explanations of the contradictions that an evaluation takes part in."""
+        if evaluation.rule.severity is Severity.NOTICE:
+            return (), None
+        own = {figure.figure_id for figure in evaluation.operands}
+        touched = dict(one for figure_id in own for one in self._by_figure.get(figure_id, ()))
+        for _, told in sorted(touched.items(), key=lambda one: one[0]):
+            found: dict[tuple[str, ...], tuple[Accused, ...]] = {}
+            for explanation in sorted(told.accused, key=_plausibility):
+                mine = tuple(a for a in explanation if a.figure.figure_id in own)
+                if mine:
+                    found.setdefault(tuple(a.figure.figure_id for a in mine), mine)
+            if found or not told.accused:
+                return tuple(found.values()), told.puzzle
         return (), None
-    own = {figure.figure_id for figure in evaluation.operands}
-    for told in puzzles:
-        if not own & told.puzzle.figure_ids:
-            continue
-        found: dict[tuple[str, ...], tuple[Accused, ...]] = {}
-        for explanation in sorted(told.accused, key=_plausibility):
-            mine = tuple(a for a in explanation if a.figure.figure_id in own)
-            if mine:
-                found.setdefault(tuple(a.figure.figure_id for a in mine), mine)
-        if found or not told.accused:
-            return tuple(found.values()), told.puzzle
-    return (), None
 
 
 def _plausibility(explanation: Sequence[Accused]) -> list[tuple[int, ...]]:

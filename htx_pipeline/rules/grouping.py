@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from htx_pipeline import codelists
 from htx_pipeline.figures.operands import DIMENSIONS, Operand, preferred
@@ -118,7 +118,7 @@ def evaluations(rule: Rule, figures: Figures) -> list[Evaluation]:
         case Means():
             found = list(_means(rule, rule.equations, figures, own))
         case tuple(equations):
-            found = _convicted_once(
+            found = convicted_once(
                 [e for equation in equations for e in _groups(rule, equation, own)]
             )
         case _:
@@ -131,7 +131,7 @@ def in_order(found: Iterable[Evaluation]) -> list[Evaluation]:
     return sorted(found, key=lambda e: min((o.report_id, o.start) for o in e.operands))
 
 
-def _convicted_once(found: Sequence[Evaluation]) -> list[Evaluation]:
+def convicted_once(found: Sequence[Evaluation]) -> list[Evaluation]:
     """Without the contradictions that another equation of the rule finds among more figures."""
     kept: list[Evaluation] = []
     convicted: list[set[str]] = []
@@ -145,35 +145,54 @@ def _convicted_once(found: Sequence[Evaluation]) -> list[Evaluation]:
     return kept
 
 
+class Group(NamedTuple):
+    """Who is who in an equation: its stated side and its parts, and whether that is told in any
+    case, or only if it contradicts itself."""
+
+    whole: Member | Fraction
+    parts: tuple[Member, ...]
+    is_told: bool
+
+
 def _groups(rule: Rule, equation: Equation, figures: Figures) -> Iterator[Evaluation]:
+    for group in groups(equation, figures):
+        found = confront(rule, equation, group.whole, group.parts)
+        if group.is_told or found.outcome is Outcome.FAIL:
+            yield found
+
+
+def groups(equation: Equation, figures: Figures) -> Iterator[Group]:
+    """The groups of an equation among the figures that take part in its rule."""
     own = [term for term in equation.terms if not term.from_any_report]
     varied = {name for term in own for name in term.fixes}
     kept_apart = [name for name in DIMENSIONS if name not in varied]
-    groups: dict[tuple[str, int, GroupKey], dict[int, list[Operand]]] = defaultdict(
+    found: dict[tuple[str, int, GroupKey], dict[int, list[Operand]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for term in own:
         for figure, year in figures.fitting(term):
             rest = tuple((name, figure.cell[name]) for name in kept_apart)
-            groups[figure.report_id, year, rest][id(term)].append(figure)
-        if term is equation.whole and equation.needs_whole and not groups:
+            found[figure.report_id, year, rest][id(term)].append(figure)
+        if term is equation.whole and equation.needs_whole and not found:
             return
-    for (report_id, year, rest), printed in groups.items():
+    for (report_id, year, rest), printed in found.items():
         whole_is_known = isinstance(equation.whole, Fraction) or id(equation.whole) in printed
         if equation.needs_whole and not whole_is_known:
             continue
         if not equation.parts and whole_is_known and isinstance(equation.whole, Term):
             for figure in printed[id(equation.whole)]:
-                yield confront(rule, equation, Member(1, figure.cell, figure), ())
+                yield Group(Member(1, figure.cell, figure), (), is_told=True)
             continue
-        found = {
+        chosen = {
             id(term): _from_any_report(_cell(term, rest, year), report_id, figures)
             if term.from_any_report
             else _narrowest(printed.get(id(term), ()))
             for term in equation.terms
         }
         filled = sum(
-            bool(printed.get(id(part))) if not equation.needs_whole else found[id(part)] is not None
+            bool(printed.get(id(part)))
+            if not equation.needs_whole
+            else chosen[id(part)] is not None
             for part in equation.parts
         )
         if not filled or filled + whole_is_known < _MIN_CELLS:
@@ -181,17 +200,16 @@ def _groups(rule: Rule, equation: Equation, figures: Figures) -> Iterator[Evalua
         members = {
             id(term): Member(
                 term.factor,
-                _completed(_cell(term, rest, year), found[id(term)], found.values()),
-                found[id(term)],
+                _completed(_cell(term, rest, year), chosen[id(term)], chosen.values()),
+                chosen[id(term)],
             )
             for term in equation.terms
         }
         whole = (
             equation.whole if isinstance(equation.whole, Fraction) else members[id(equation.whole)]
         )
-        evaluation = confront(rule, equation, whole, tuple(members[id(p)] for p in equation.parts))
-        if filled >= equation.needs_parts or evaluation.outcome is Outcome.FAIL:
-            yield evaluation
+        parts = tuple(members[id(part)] for part in equation.parts)
+        yield Group(whole, parts, filled >= equation.needs_parts)
 
 
 def _cell(term: Term, rest: GroupKey, year: int) -> Cell:

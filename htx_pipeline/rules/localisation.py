@@ -35,13 +35,13 @@ _MAX_SIZE = 6
 _MAX_SETS = 5000
 """Beyond so many tests, wrong figures or sets of them it cannot be told which are wrong."""
 
-T = TypeVar("T", "_Row", Constraint)
+T = TypeVar("T", "Row", Constraint)
 _LARGE = 10
 """A conflict of more figures is worth the time to find those that it does not need."""
 
 Variable = tuple[str, ...]
 Conflict = frozenset[str]
-_Ratio = tuple[Variable, Variable, int]
+Ratio = tuple[Variable, Variable, int]
 """Part and whole of a printed percentage, and what is taken off it (100 of a change)."""
 Factors = dict[Variable, Fraction]
 
@@ -111,7 +111,7 @@ def localise(evaluations: Iterable[Evaluation]) -> list[Puzzle]:
 
 
 @dataclass(slots=True)
-class _Row:
+class Row:
     """One linear constraint, and the figure that says it; nobody says a relation."""
 
     factors: Factors
@@ -123,9 +123,9 @@ class _Row:
 class _System:
     """Constraints of figures and of relations over what they measure."""
 
-    rows: list[_Row]
+    rows: list[Row]
     figures: dict[str, Operand]
-    ratios: dict[str, _Ratio]
+    ratios: dict[str, Ratio]
     whole: frozenset[Variable]
     conflicts: list[Conflict]
     """What is known beforehand: the figures of each evaluation that failed."""
@@ -134,9 +134,9 @@ class _System:
 
     @classmethod
     def of(cls, evaluations: Sequence[Evaluation]) -> _System:
-        rows: list[_Row] = []
+        rows: list[Row] = []
         figures: dict[str, Operand] = {}
-        ratios: dict[str, _Ratio] = {}
+        ratios: dict[str, Ratio] = {}
         counts: set[Variable] = set()
         conflicts: list[Conflict] = []
         for e in evaluations:
@@ -145,23 +145,23 @@ class _System:
             for operand in e.operands:
                 if operand.figure_id not in figures:
                     figures[operand.figure_id] = operand
-                    rows += _of_figure(operand)
-                    if (ratio := _part_and_whole(operand.cell)) is not None:
+                    rows += of_figure(operand)
+                    if (ratio := part_and_whole(operand.cell)) is not None:
                         ratios[operand.figure_id] = ratio
-                        rows += _of_percent(operand, ratio)
+                        rows += of_percent(operand, ratio)
             if any(member.is_implied for member in e.members):
                 continue  # what it says follows from the relations that imply them
             for member in e.members:
                 if member.cell["relation"] == "value" and member.is_count:
                     counts.add(_variable(member.cell))
-            rows += _of_relation(e, ratios)
+            rows += of_relation(e, ratios)
         variables = {variable for row in rows for variable in row.factors}
-        rows += [_Row({v: Fraction(1)}, NOT_NEGATIVE) for v in sorted(variables)]
+        rows += [Row({v: Fraction(1)}, NOT_NEGATIVE) for v in sorted(variables)]
         return cls(rows, figures, ratios, frozenset(counts), conflicts)
 
     def parts(self) -> list[_System]:
         """The system in parts that have no variable, no figure and no known conflict in common."""
-        root = _joined(
+        root = joined(
             [
                 *((*row.factors, *filter(None, [row.figure_id])) for row in self.rows),
                 *self.conflicts,
@@ -306,7 +306,7 @@ class _System:
     def _suspect(self, figure_id: str, active: frozenset[str]) -> Suspect:
         """What the figures that are kept ask of ``figure_id``."""
         figure = self.figures[figure_id]
-        rows = _of_figure(figure)
+        rows = of_figure(figure)
         need = self._range(active, rows[0].factors) if rows else UNKNOWN
         if figure_id in self.ratios:
             part, whole, less = self.ratios[figure_id]
@@ -423,7 +423,7 @@ def _of_failure(e: Evaluation) -> Conflict:
     return frozenset(operand.figure_id for operand in e.operands)
 
 
-def _is_point(row: _Row) -> bool:
+def _is_point(row: Row) -> bool:
     is_one_value = row.within.low == row.within.high
     return is_one_value and list(row.factors.values()) == [Fraction(1)]
 
@@ -446,15 +446,15 @@ def _form(cell: Mapping[str, str]) -> Factors | None:
             return None
 
 
-def _of_figure(figure: Operand) -> list[_Row]:
+def of_figure(figure: Operand) -> list[Row]:
     """What a printed figure bounds by itself."""
     factors = _form(figure.cell)
     if factors is None or figure.interval is None:
         return []
-    return [_Row(factors, figure.interval, figure.figure_id)]
+    return [Row(factors, figure.interval, figure.figure_id)]
 
 
-def _of_relation(e: Evaluation, ratios: dict[str, _Ratio]) -> Iterator[_Row]:
+def of_relation(e: Evaluation, ratios: dict[str, Ratio]) -> Iterator[Row]:
     """What a relation ties, or what a printed ratio bounds."""
     if e.equation.form in {Form.PERCENT, Form.PERCENT_CHANGE}:
         yield from _of_ratio(e, ratios)
@@ -478,7 +478,7 @@ def _of_relation(e: Evaluation, ratios: dict[str, _Ratio]) -> Iterator[_Row]:
     stated = -e.whole if isinstance(e.whole, Fraction) else Fraction(0)
     factors = {variable: factor for variable, factor in total.items() if factor}
     if factors:
-        yield _Row(factors, _within(e.equation.compare, stated))
+        yield Row(factors, _within(e.equation.compare, stated))
 
 
 def _within(compare: Compare, value: Fraction) -> Interval:
@@ -489,23 +489,23 @@ def _within(compare: Compare, value: Fraction) -> Interval:
     }[compare]
 
 
-def _of_ratio(e: Evaluation, ratios: dict[str, _Ratio]) -> Iterator[_Row]:
+def _of_ratio(e: Evaluation, ratios: dict[str, Ratio]) -> Iterator[Row]:
     part, whole = (_variable(member.cell) for member in e.parts)
     figure = e.whole.operand if isinstance(e.whole, Member) else None
     if figure is None or figure.figure_id in ratios:
         return
     ratios[figure.figure_id] = part, whole, 100 * (e.equation.form is Form.PERCENT_CHANGE)
-    yield from _of_percent(figure, ratios[figure.figure_id])
+    yield from of_percent(figure, ratios[figure.figure_id])
 
 
-def _part_and_whole(cell: Mapping[str, str]) -> _Ratio | None:
+def part_and_whole(cell: Mapping[str, str]) -> Ratio | None:
     """What a share over a dimension is a share of; ``None`` where its rule has to tell."""
     if cell["relation"] != "share" or cell["share_of"] not in {"sector", "status"}:
         return None
     return _variable(cell), _variable(cell, **{cell["share_of"]: "_T"}), 0
 
 
-def _of_percent(figure: Operand, ratio: _Ratio) -> Iterator[_Row]:
+def of_percent(figure: Operand, ratio: Ratio) -> Iterator[Row]:
     """The part is between so and so many percent of the whole."""
     part, whole, more = ratio
     if figure.interval is None:
@@ -522,30 +522,30 @@ def _of_percent(figure: Operand, ratio: _Ratio) -> Iterator[_Row]:
             else Interval(Fraction(0), None, low_closed=closed)
         )
         factors = {part: Fraction(100), whole: -(bound + more)}
-        yield _Row({v: f for v, f in factors.items() if f}, within, figure.figure_id)
+        yield Row({v: f for v, f in factors.items() if f}, within, figure.figure_id)
 
 
-def _of_shares(e: Evaluation, shares: Sequence[Member]) -> Iterator[_Row]:
+def _of_shares(e: Evaluation, shares: Sequence[Member]) -> Iterator[Row]:
     """Shares that add up to 100: their parts add up to their whole."""
     if e.whole != Fraction(100) or any(m.cell["share_of"] != "sector" for m in shares):
         return
     total: Factors = {_variable(shares[0].cell, sector="_T"): Fraction(-1)}
     for member in shares:
         total[_variable(member.cell)] = Fraction(1)
-    yield _Row(total, Interval.exactly(0))
+    yield Row(total, Interval.exactly(0))
 
 
 def _components(rows: Iterable[T]) -> list[list[T]]:
     """Rows in groups that share variables, in the order of their first row."""
     listed = list(rows)
-    root = _joined(row.factors for row in listed)
+    root = joined(row.factors for row in listed)
     groups: dict[object, list[T]] = {}
     for row in listed:
         groups.setdefault(root(next(iter(row.factors))), []).append(row)
     return list(groups.values())
 
 
-def _joined(ties: Iterable[Iterable[object]]) -> Callable[[object], object]:
+def joined(ties: Iterable[Iterable[object]]) -> Callable[[object], object]:
     """For each item what stands for its group: the items of a tie are in one."""
     parent: dict[object, object] = {}
 

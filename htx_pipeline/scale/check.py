@@ -10,21 +10,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pyarrow
+import pyarrow.compute as pc
 
 from htx_pipeline.curation.findings import FINDINGS, as_arrow
 from htx_pipeline.figures.operands import COLUMNS, Operand, operands
 from htx_pipeline.model import Outcome, Severity
+from htx_pipeline.rules.alike import Confronter
 from htx_pipeline.rules.catalogue import RULES
 from htx_pipeline.rules.evaluate import confront_all
+from htx_pipeline.rules.evaluation import Evaluation
 from htx_pipeline.rules.findings import find
+from htx_pipeline.rules.localisation import localise
 from htx_pipeline.rules.messages import denominators
-from htx_pipeline.rules.screening import Screened, in_regions, screen
-from htx_pipeline.rules.screening.columns import one_of
+from htx_pipeline.rules.screening import ALL_PERIODS, Screened, in_regions, screen
+from htx_pipeline.rules.screening.columns import any_of, one_of
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
@@ -103,11 +106,20 @@ def examined(
     ``figures`` may be all there are, or those of the areas of the regions.
     """
     rows = in_regions(figures, screened)
-    evaluations = confront_all(rows.to_pylist(), rules=rules).evaluations
-    counts = denominators(evaluations)
+    whole = {region.area_code for region in screened.regions if region.slice == ALL_PERIODS}
+    is_whole = pc.is_in(rows["area_code"], pyarrow.array(sorted(whole), pyarrow.string()))
+    told = Confronter(rules).tell(rows.filter(pc.invert(is_whole)), screened.named_periods)
+    left = pyarrow.concat_tables([rows.filter(is_whole), told.left])
+    exact = confront_all(left.to_pylist(), rules=rules).evaluations
+    evaluations = [*told.evaluations, *exact]
+    counts: dict[str, dict[Outcome, int]] = defaultdict(lambda: dict.fromkeys(Outcome, 0))
+    counts.update(denominators(evaluations))
+    for name, count in told.passed.items():
+        counts[name][Outcome.PASS] += count
     for name, count in screen(rows, rules).passed.items():
         counts[name][Outcome.PASS] -= count
-    ledger = find(evaluations, beside=lambda suspects: _beside(figures, suspects))
+    puzzles = [*told.puzzles, *localise(e for e in exact if isinstance(e, Evaluation))]
+    ledger = find(evaluations, puzzles=puzzles, beside=lambda some: _beside(figures, some))
     return counts, as_arrow(ledger)
 
 
@@ -129,6 +141,6 @@ def _beside(figures: IntoFrame, suspects: Iterable[Operand]) -> list[Operand]:
         told = [nw.col(name) == code for name, code in zip(_CELL, cell, strict=True)]
         chosen.append(reduce(lambda a, b: a & b, told) & one_of(nw.col("area_code"), sorted(those)))
     frame = nw.from_native(figures).lazy().filter(one_of(nw.col("area_code"), areas))
-    rows = frame.filter(reduce(or_, chosen)).select(*COLUMNS).collect().to_arrow().to_pylist()
+    rows = frame.filter(any_of(chosen)).select(*COLUMNS).collect().to_arrow().to_pylist()
     found = sorted(operands(rows), key=lambda one: (one.report_id, one.start))  # no engine's order
     return [one.in_base_unit() for one in found]

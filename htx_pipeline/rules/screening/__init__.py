@@ -15,8 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
-from operator import or_
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -24,7 +23,7 @@ import narwhals as nw
 from htx_pipeline.figures.operands import COLUMNS
 from htx_pipeline.rules.catalogue import RULES
 from htx_pipeline.rules.model import Derived, Documents, Means, NamedBase, Repeated, Tree
-from htx_pipeline.rules.screening.columns import Frame, filtered, kinds, one_of, prepared
+from htx_pipeline.rules.screening.columns import Frame, any_of, filtered, kinds, one_of, prepared
 from htx_pipeline.rules.screening.kinds import BASED, Kinds
 from htx_pipeline.rules.screening.of_cells import OfCells
 from htx_pipeline.rules.screening.of_terms import OfTerms
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from htx_pipeline.rules.model import Rule
 
-__all__ = ["Region", "Screened", "in_regions", "screen"]
+__all__ = ["ALL_PERIODS", "Region", "Screened", "in_regions", "screen"]
 
 NAMED_PERIODS, ALL_PERIODS = "", "*"
 """The slices of an area beside single periods: all periods that rules name, and all there are."""
@@ -124,7 +123,7 @@ def in_regions(figures: IntoFrame, screened: Screened) -> Any:
         is_named = one_of(nw.col("period"), screened.named_periods or [""])
         chosen.append(one_of(areas, named) & is_named)
     chosen += [(nw.col("period") == one) & one_of(areas, of) for one, of in by_slice.items()]
-    return found.filter(reduce(or_, chosen)).select(*COLUMNS).collect().to_arrow()
+    return found.filter(any_of(chosen)).select(*COLUMNS).collect().to_arrow()
 
 
 def _open_places(

@@ -126,8 +126,19 @@ def one_of(column: nw.Expr, values: Sequence[Any]) -> nw.Expr:
     look-up of, while it takes Narwhals' ``is_in`` as a list to be searched for each row."""
     if len(values) > _FEW:
         return column.is_in(values)
-    found: nw.Expr = reduce(or_, (column == value for value in values))
-    return found
+    return any_of(column == value for value in values)
+
+
+def any_of(conditions: Iterable[nw.Expr]) -> nw.Expr:
+    """Whether one of the conditions holds, of which there may be hundreds.
+
+    They are joined as a balanced tree: an expression is compiled by recursion.
+    """
+    level = list(conditions)
+    while len(level) > 1:
+        rest = level[len(level) // 2 * 2 :]
+        level = [a | b for a, b in zip(level[::2], level[1::2], strict=False)] + rest
+    return level[0]
 
 
 def is_slot(slot: Slot, kinds: Kinds) -> nw.Expr:
