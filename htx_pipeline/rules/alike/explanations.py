@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from htx_pipeline.rules.alike.sets import Contradiction
 from htx_pipeline.rules.alike.singles import Problems
 from htx_pipeline.rules.localisation import Puzzle, Suspect, joined
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from htx_pipeline.model import Interval
     from htx_pipeline.rules.alike.patterns import Pattern
     from htx_pipeline.rules.alike.regions import Region
-    from htx_pipeline.rules.alike.shapes import Alike
+    from htx_pipeline.rules.alike.shapes import Alike, Bits, Numbers
     from htx_pipeline.rules.alike.singles import Crossing
 
 
@@ -37,15 +38,20 @@ class _Cluster:
         """The figures of which every contradiction speaks."""
         return self.failed[0].intersection(*self.failed)
 
-    def puzzle(self, alone: Iterable[tuple[int, Interval]]) -> Puzzle:
-        """The contradictions with the figures that explain them, and what each would need to be."""
+    def puzzle(self, explanations: Iterable[Mapping[int, Interval]]) -> Puzzle:
+        """The contradictions with what explains them: figures by column, and what each would need
+        to be."""
         figures = self.region.figures
         conflicts = [frozenset(figures[c].figure_id for c in those) for those in self.failed]
-        suspects = sorted(
-            (Suspect(figures[column], need) for column, need in alone),
-            key=lambda one: one.figure.figure_id,
-        )
-        return Puzzle(tuple(conflicts), tuple((one,) for one in suspects))
+        found = [
+            sorted(
+                (Suspect(figures[column], need) for column, need in one.items()),
+                key=lambda suspect: (suspect.figure.report_id, suspect.figure.start),
+            )
+            for one in explanations
+        ]
+        found.sort(key=lambda one: sorted(suspect.figure.figure_id for suspect in one))
+        return Puzzle(tuple(conflicts), tuple(tuple(one) for one in found))
 
 
 Puzzles = dict[int, list[Puzzle] | None]
@@ -118,12 +124,33 @@ def _puzzles(crossing: Crossing, alike: Alike, clusters: Sequence[_Cluster]) -> 
     is_told = ~((broken & (owners != 1)).any(axis=1) | (touched > 1).any(axis=1))
     is_told &= ~(values < 0).any(axis=1)
     found: Puzzles = {line: [] if told else None for line, told in zip(lines, is_told, strict=True)}
-    for cluster, places in zip(clusters, alone, strict=True):
-        puzzles = found[cluster.region.line]
-        if puzzles is not None and places:
+    several = np.bincount(of, minlength=len(lines)) > 1
+    for number_of, (cluster, places) in enumerate(zip(clusters, alone, strict=True)):
+        line = cluster.region.line
+        puzzles = found[line]
+        if puzzles is None:
+            continue
+        one: Puzzle | None = None
+        if places:
             of_columns = crossing.columns[explained.column[places]].tolist()
             needs = [explained.need(place) for place in places]
-            puzzles.append(cluster.puzzle(zip(of_columns, needs, strict=True)))
-        else:
-            found[cluster.region.line] = None
+            one = cluster.puzzle([{c: need} for c, need in zip(of_columns, needs, strict=True)])
+        elif not several[of[number_of]]:
+            one = _by_sets(crossing, values[of[number_of]], counted[of[number_of]], cluster)
+        found[line] = None if one is None else [*puzzles, one]
     return found
+
+
+def _by_sets(
+    crossing: Crossing, values: Numbers, counted: Bits, cluster: _Cluster
+) -> Puzzle | None:
+    """What explains a cluster by several figures; ``None`` if that is not told here."""
+    columns = crossing.columns.tolist()
+    place = {column: at for at, column in enumerate(columns)}
+    failed = [frozenset(place[column] for column in one) for one in cluster.failed]
+    found = Contradiction(crossing, values.tolist(), counted.tolist(), failed).explanations()
+    if found is None or not all(
+        columns[at] in cluster.region.figures for one, _ in found for at in one
+    ):
+        return None
+    return cluster.puzzle({columns[at]: need for at, need in needs.items()} for _, needs in found)

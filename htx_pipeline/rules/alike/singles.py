@@ -75,6 +75,11 @@ class Crossing:
         return found
 
     @cached_property
+    def by_relation(self) -> list[dict[int, int]]:
+        """The figures of each relation, each with its factor."""
+        return [{int(at): int(line[at]) for at in np.flatnonzero(line)} for line in self.factors]
+
+    @cached_property
     def _relations(self) -> tuple[Numbers, Bits]:
         """For each figure the relations that speak of it, filled up to the same length."""
         most = int(self._takes_part.sum(axis=0).max(initial=0))
