@@ -51,12 +51,22 @@ having sum(value_high) filter (indicator = 'members')
     or (sector = 'credit' and sum(value_high) filter (indicator = 'members')
     < 30 * sum(value_low) filter (indicator = 'cooperatives'))
 union all
-select area_code, year::varchar, 'flow' from read_parquet('{path}')
-where indicator in ('cooperatives', 'cooperatives_new', 'cooperatives_dissolved')
-    and status in ('_T', '_Z') and right(period, 3) in ('-31', '-30', '-S1', '-S2')
-    and month(as_of) in (6, 12)
-group by area_code, sector, year
-having {flows}
+select area_code, period, 'flow' from (
+    select area_code, period, stock, net, half - lag(half) over sectors as since,
+        lag(stock) over sectors as opening
+    from (
+        select area_code, sector, year * 2 + month(as_of) // 12 as half,
+            max(period) filter (status = '_Z') as period,
+            sum(value) filter (indicator = 'cooperatives') as stock,
+            sum(value) filter (indicator = 'cooperatives_new')
+                - sum(value) filter (indicator = 'cooperatives_dissolved') as net
+        from read_parquet('{path}')
+        where indicator in ('cooperatives', 'cooperatives_new', 'cooperatives_dissolved')
+            and status in ('_T', '_Z') and month(as_of) in (6, 12)
+        group by area_code, sector, half
+    )
+    window sectors as (partition by area_code, sector order by half)
+) where since = 1 and opening + net <> stock
 union all
 select area_code, one.period, 'jump' from (
     select area_code, indicator, sector, status, year, month(as_of) as month, period,
@@ -101,21 +111,11 @@ def hand_written(path: Path) -> str:
         f" < {_sum('low', 'share', sector)} * {_sum('low', 'value', '_T')} - 1e-6)"
         for sector in SECTORS
     ]
-    closing, middle, founded, gone = (
-        f"sum(value) filter ({what})"
-        for what in (
-            "indicator = 'cooperatives' and month(as_of) = 12",
-            "indicator = 'cooperatives' and month(as_of) = 6",
-            "indicator = 'cooperatives_new' and month(as_of) = 12",
-            "indicator = 'cooperatives_dissolved' and month(as_of) = 12",
-        )
-    )
     return _HAND.format(
         path=path,
         sector_case=" ".join(f"when '{s}' then {4 * n}" for n, s in enumerate(("_T", *SECTORS))),
         equations=" or ".join(sums),
         shares=" or ".join(shares),
-        flows=f"{closing} <> {middle} + {founded} - {gone}",
     )
 
 
