@@ -8,20 +8,22 @@ is told beside their times.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
-import time
+from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING
 
 import click
 import duckdb
+import places
+from processes import Command, in_turn, ratio, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+READING, BY_HAND, OURS = "reading", "DuckDB SQL by hand", "htx check"
 
 _READ = """
 select min(area_code), min(report_id), min(period), min(indicator), min(sector), min(status),
@@ -123,79 +125,57 @@ def _sum(end: str, relation: str, sector: str) -> str:
     return f"sum(value_{end}) filter (relation = '{relation}' and sector = '{sector}')"
 
 
-def ask(query: Path) -> None:
-    """Run a query in this process."""
+def ask(query: Path, found: Path) -> None:
+    """Run a query in this process, and write the places that it tells."""
     with duckdb.connect() as connection:
         connection.execute("set preserve_insertion_order = false")
         rows = connection.execute(query.read_text(encoding="utf-8")).fetchall()
-    click.echo(f"{len({row[:2] for row in rows})} places")
+    places.write((row[:2] for row in rows), found)
 
 
-def took(command: Sequence[str], may_exit: Sequence[int] = (0,)) -> tuple[float, int, str]:
-    """Seconds, bytes at most in memory, and the last line of what a process said."""
-    begun = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(command, stdout=said)  # noqa: S603 (those below)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.perf_counter() - begun
-        said.seek(0)
-        lines = said.read().splitlines()
-    if process.returncode not in may_exit:
-        raise click.ClickException(f"{' '.join(command)} exited with {process.returncode}")
-    return wall, used.ru_maxrss * 1024, lines[-1]
-
-
-def measured(path: Path, rounds: int) -> Mapping[str, list[tuple[float, int, str]]]:
-    """Each process in each round, in turn."""
+def commands(path: Path, folder: Path) -> dict[str, Command]:
+    """The processes on a file of figures; what they find is written to the folder."""
+    read, hand = (folder / f"{name}.sql" for name in ("read", "hand"))
+    read.write_text(_READ.format(path=path), encoding="utf-8")
+    hand.write_text(hand_written(path), encoding="utf-8")
     own = [sys.executable, __file__, "--once"]
+    htx = [str(Path(sys.executable).with_name("htx")), "check", "--figures", str(path)]
+    return {
+        READING: Command([*own, str(read), str(folder / "read.json")]),
+        BY_HAND: Command([*own, str(hand), str(folder / "hand.json")]),
+        OURS: Command([*htx, "--output", str(folder / "findings.parquet")], may_exit=(0, 1)),
+    }
+
+
+@contextmanager
+def made(figures: float, every: int) -> Iterator[Path]:
+    """A file of at least so many figures, made in a process of its own.
+
+    What is taken here would count as the memory of every process that is started.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        output = str(Path(folder) / "findings.parquet")
-        htx = str(Path(sys.executable).with_name("htx"))
-        read, hand = (Path(folder) / name for name in ("read.sql", "hand.sql"))
-        read.write_text(_READ.format(path=path), encoding="utf-8")
-        hand.write_text(hand_written(path), encoding="utf-8")
-        commands = {
-            "reading": ([*own, str(read)], (0,)),
-            "DuckDB SQL by hand": ([*own, str(hand)], (0,)),
-            "htx check": ([htx, "check", "--figures", str(path), "--output", output], (0, 1)),
-        }
-        found: dict[str, list[tuple[float, int, str]]] = {name: [] for name in commands}
-        for number in range(rounds):
-            names = list(commands)
-            for name in names[number % 3 :] + names[: number % 3]:
-                found[name].append(took(*commands[name]))
-    return found
+        path = Path(folder) / "figures.parquet"
+        maker = [sys.executable, Path(__file__).with_name("national.py"), str(figures), path]
+        subprocess.run([*maker, f"--every={every}"], check=True)  # noqa: S603 (ours)
+        yield path
 
 
 @click.command()
 @click.argument("figures", type=float, default=1e6)
 @click.option("--every", default=100_000, show_default=True, help="One error in so many figures.")
 @click.option("--rounds", default=3, show_default=True, help="How often each process is run.")
-@click.option("--once", type=click.Path(path_type=Path), hidden=True)
-def main(figures: float, every: int, rounds: int, once: Path | None) -> None:
+@click.option("--once", type=click.Path(path_type=Path), nargs=2, hidden=True)
+def main(figures: float, every: int, rounds: int, once: tuple[Path, Path] | None) -> None:
     """Time the check of at least FIGURES figures."""
     if once is not None:
-        ask(once)
+        ask(*once)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "figures.parquet"
-        # in a process of its own: what is taken here counts for every process that is started
-        maker = [sys.executable, Path(__file__).with_name("national.py"), str(figures), made]
-        subprocess.run([*maker, f"--every={every}"], check=True)  # noqa: S603 (ours)
-        found = measured(made, rounds)
-    click.echo("| process | median | fastest | slowest | memory | said |")
-    click.echo("|---|---:|---:|---:|---:|---|")
-    for name, runs in found.items():
-        walls = [wall for wall, _, _ in runs]
-        memory = max(used for _, used, _ in runs) / 1e6
-        times = " | ".join(f"{one:.2f} s" for one in (median(walls), min(walls), max(walls)))
-        click.echo(f"| {name} | {times} | {memory:.0f} MB | {runs[-1][2].partition(':')[0]} |")
-    ours = [wall for wall, _, _ in found["htx check"]]
-    for name in ("DuckDB SQL by hand", "reading"):
-        others = [wall for wall, _, _ in found[name]]
-        ratio = median(one / other for one, other in zip(ours, others, strict=True))
-        click.echo(f"htx check / {name}: {ratio:.2f}")
+    with made(figures, every) as path:
+        found = in_turn(commands(path, path.parent), rounds)
+    for line in told(found):
+        click.echo(line)
+    for name in (BY_HAND, READING):
+        click.echo(f"{OURS} / {name}: {ratio(found[OURS], found[name]):.2f}")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,10 @@ def script(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)
     monkeypatch.setitem(sys.modules, module.__name__, module)  # dataclasses look themselves up
+    monkeypatch.syspath_prepend(FOLDER)
     found.loader.exec_module(module)
+    for helper in FOLDER.glob("*.py"):
+        sys.modules.pop(helper.stem, None)  # their names are common
     return module
 
 
