@@ -65,6 +65,179 @@ def test_planted_errors_are_what_the_query_by_hand_and_the_check_find(
     assert len(by_hand) > 5
 
 
+@pytest.fixture
+def broken(national: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two communes through thirty months, where each rule is broken once, each elsewhere."""
+    whole, path = tmp_path / "whole.parquet", tmp_path / "figures.parquet"
+    monkeypatch.setattr(national, "AREAS", 34 + 2)
+    national.write(whole, 30 * (34 + 2) * 90, 0)
+    with duckdb.connect() as connection:
+        connection.read_parquet(str(whole)).filter("area_code like '%/%'").create("figures")
+        for where, low, high in BROKEN.values():
+            changed = f"value_low = {low}, value = {low}, value_high = {high}"
+            connection.execute(f"update figures set {changed} where {where}")  # noqa: S608 (ours)
+        connection.table("figures").write_parquet(str(path))
+    return path
+
+
+@pytest.fixture
+def repeated(broken: Path) -> Path:
+    """The same figures, of which one is there twice."""
+    path = broken.with_name("repeated.parquet")
+    with duckdb.connect() as connection:
+        figures = connection.read_parquet(str(broken))
+        figures.union(figures.filter(REPEATED)).write_parquet(str(path))
+    return path
+
+
+COMMUNE, NEXT = "VN-01/xã 001", "VN-02/xã 001"
+ONE, OTHER = (f"area_code = '{area}' and period" for area in (COMMUNE, NEXT))
+IN_USE = "status in ('active', '_T')"
+CREDIT, TRADE = "sector in ('credit', '_T')", "sector in ('trade', '_T')"
+REPEATED = f"{OTHER} = '1997-S1' and indicator = 'cooperatives_dissolved' and sector = 'credit'"
+BROKEN = {
+    "sectors": (
+        f"{ONE} = '1996-02-29' and indicator = 'members' and sector = 'trade' and {IN_USE}",
+        "value_low + 100",
+        "value_high + 100",
+    ),
+    "statuses": (
+        f"{OTHER} = '1996-02-29' and indicator = 'employees' and {TRADE} and status = 'active'",
+        "value_low + 100",
+        "value_high + 100",
+    ),
+    "a share": (
+        f"{ONE} = '1996-03-31' and relation = 'share' and sector in ('trade', 'credit')",
+        "value_low + case sector when 'trade' then 5 else -5 end",
+        "value_high + case sector when 'trade' then 5 else -5 end",
+    ),
+    "the sum of shares": (
+        f"{OTHER} = '1996-03-31' and relation = 'share'",
+        "value_low - 1",
+        "value_high + 1.2",
+    ),
+    "members": (
+        f"{ONE} = '1996-04-30' and indicator = 'members'",
+        "value_low / 10",
+        "value_high / 10",
+    ),
+    "members of credit funds": (
+        f"{OTHER} = '1996-04-30' and indicator = 'members' and {CREDIT} and {IN_USE}",
+        "value_low - 900",
+        "value_high - 900",
+    ),
+    "flows": (
+        f"{ONE} = '1996-S2' and indicator = 'cooperatives_new' and {TRADE}",
+        "value_low + 1",
+        "value_high + 1",
+    ),
+    "jump": (
+        f"{OTHER} = '1997-12-31' and indicator = 'employees'",
+        "value_low * 3",
+        "value_high * 3",
+    ),
+}
+PLACES = {
+    (COMMUNE, "1996-02-29"),
+    (NEXT, "1996-02-29"),
+    (COMMUNE, "1996-03-31"),
+    (NEXT, "1996-03-31"),
+    (COMMUNE, "1996-04-30"),
+    (NEXT, "1996-04-30"),
+    (COMMUNE, "1996-S2"),
+    (NEXT, "1997-12-31"),
+    (NEXT, "1998-06-30"),
+}
+REPEATED_AT = (NEXT, "1997-S1")
+
+
+@pytest.fixture
+def peers(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    return script("peers", monkeypatch)
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    return script("processes", monkeypatch)
+
+
+def test_the_query_by_hand_finds_each_broken_rule_and_a_cell_that_is_there_twice(
+    tables: ModuleType, repeated: Path
+) -> None:
+    with duckdb.connect() as connection:
+        rows = connection.execute(tables.hand_written(repeated)).fetchall()
+    assert {row[:2] for row in rows} == PLACES | {REPEATED_AT}
+
+
+@pytest.mark.filterwarnings("ignore")  # what a peer warns of is its own
+@pytest.mark.parametrize(
+    "name", ["pandera-pandas", "pandera-polars", "pointblank", "great_expectations"]
+)
+def test_a_peer_finds_each_broken_rule_and_a_cell_that_is_there_twice(
+    name: str, peers: ModuleType, repeated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peer = peers.PEERS[name]
+    if not peer.is_installed():
+        pytest.skip(f"{name} is not installed: {peer.install}")
+    found = script(peer.script, monkeypatch).found_in(repeated)
+    assert found == PLACES | {REPEATED_AT}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_vtl_finds_each_broken_rule(
+    peers: ModuleType, broken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peer = peers.PEERS["vtlengine"]
+    if not peer.is_installed():
+        pytest.skip(f"vtlengine is not installed: {peer.install}")
+    assert script(peer.script, monkeypatch).found_in(broken) == PLACES
+
+
+def test_peers_are_compared_place_by_place(peers: ModuleType) -> None:
+    found = {"htx check": PLACES, "same": set(PLACES), "other": {*PLACES, REPEATED_AT}}
+    assert list(peers.differences(found)) == [
+        "other and htx check: 1 only by other: VN-02/xã 001 1997-S1"
+    ]
+    found["other"] = set()
+    told = list(peers.differences(found))
+    assert told[0].startswith("other and htx check: 9 only by htx check: VN-01/xã 001 1996-02-29, ")
+
+
+def test_what_one_finds_and_another_does_not_is_an_error(peers: ModuleType, broken: Path) -> None:
+    limits = peers.Limits(seconds=600, memory=1e12)
+    lines = peers.compare(broken, {}, 1, limits)
+    # printed to whole per cents, these shares may be 100: the query by hand takes them for tenths
+    only = f"only by DuckDB SQL by hand: {NEXT} 1996-03-31"
+    with pytest.raises(peers.click.ClickException, match=only):
+        list(lines)
+
+
+def test_a_process_over_its_limits_is_ended_and_not_run_again(processes: ModuleType) -> None:
+    for_ever = [sys.executable, "-c", "import time; time.sleep(600)"]
+    late = processes.Command(for_ever, limits=processes.Limits(seconds=0, memory=1e12))
+    done = processes.Command([sys.executable, "-c", "print('first'); print('last')"])
+    found = processes.in_turn({"late": late, "done": done}, rounds=2)
+    assert [one.over for one in found["late"]] == ["more than 0 s"]
+    assert [(one.over, one.said) for one in found["done"]] == [("", "last")] * 2
+    lines = list(processes.told(found))
+    assert lines[2].startswith("| late | more than 0 s | | | ")
+    assert lines[3].endswith(" | last |")
+    assert processes.ratio(found["done"], found["done"]) == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is told by /proc")
+def test_a_process_that_takes_more_memory_than_it_may_is_ended(processes: ModuleType) -> None:
+    for_ever = [sys.executable, "-c", "import time; time.sleep(600)"]
+    large = processes.Command(for_ever, limits=processes.Limits(seconds=600, memory=0))
+    assert processes.took(large).over == "more than 0 GB"
+
+
+def test_a_process_that_breaks_is_no_measurement(processes: ModuleType) -> None:
+    command = processes.Command([sys.executable, "-c", "raise SystemExit('what was wrong')"])
+    with pytest.raises(processes.click.ClickException, match="what was wrong"):
+        processes.took(command)
+
+
 def one(mutations: ModuleType, **wanted: str) -> str:
     """The id of the first figure that is so."""
     rows = mutations.bench_of().rows
