@@ -25,13 +25,14 @@ test: $(READY)  ## run the tests
 check: $(READY)  ## confront the figures with every rule
 	@$(BIN)/htx check
 
-bench: $(READY)  ## measure: cold start, materialisation, large tables, other libraries, planted slips, killed builds
+bench: $(READY)  ## measure: cold start, materialisation, large tables, other libraries, who is named, planted slips, killed builds
 	@$(BIN)/python benchmarks/startup.py
 	@$(BIN)/python benchmarks/materialise.py
 	@$(BIN)/python benchmarks/materialise.py --cold
 	@$(BIN)/python benchmarks/tables.py
 	@$(BIN)/python benchmarks/tables.py 1e7
 	@$(BIN)/python benchmarks/peers.py
+	@$(BIN)/python benchmarks/localisation.py
 	@$(BIN)/python benchmarks/mutations.py
 	@$(BIN)/python benchmarks/kills.py
 

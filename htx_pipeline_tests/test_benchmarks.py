@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import duckdb
+import pyarrow
 import pytest
 
+from htx_pipeline.figures import READINGS
 from htx_pipeline.scale.check import check_table
+from htx_pipeline_tests.building import figures, printed
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 
@@ -365,3 +369,52 @@ def test_ratios_of_materialisations_are_told_where_both_were_measured(
     *_, first, second = materialise.told(measured)
     assert first == f"| {materialise.FRESH} / {materialise.FLOOR} | 3.50 |"
     assert second == f"| {materialise.FRESH} / {materialise.LIKE} | 2.50 |"
+
+
+@pytest.fixture
+def localisation(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    return script("localisation", monkeypatch)
+
+
+def crossing_groups() -> pyarrow.Table:
+    """Some communes that print two sectors by two statuses with all sums, without an error."""
+    return READINGS.to_arrow(
+        figures(
+            *(
+                printed(
+                    str((20 + area) * (1 + (sector == "_T")) * (1 + (status == "_T"))),
+                    "employees",
+                    sector=sector,
+                    status=status,
+                    period="2021-03-31",
+                    area_code=f"VN-01/xã {area}",
+                )
+                for area in range(30)
+                for sector in ("agriculture", "non_agriculture", "_T")
+                for status in ("active", "stopped", "_T")
+            )
+        )
+    )
+
+
+def test_slips_are_other_counts_that_a_typist_could_print(localisation: ModuleType) -> None:
+    chance = random.Random(7)  # noqa: S311 (nothing is secret here)
+    slips = {localisation.slip("405", chance) for _ in range(200)}
+    assert "405" not in slips
+    assert {"4405", "45", "450", "5"} <= slips
+    assert all(slip == str(int(slip)) for slip in slips)
+
+
+def test_planted_slips_are_searched_for_and_named(localisation: ModuleType) -> None:
+    clean = crossing_groups()
+    crossing, values = localisation.crossing_of(clean)
+    assert localisation.search(crossing, values).contradicting == 0
+    wrong, planted = localisation.slipped(clean, 0.02, 3)
+    found = localisation.search(*localisation.crossing_of(wrong))
+    assert 0 < found.contradicting <= len(planted)
+    assert found.by_one + found.by_several + found.untold == found.contradicting
+    named = localisation.named(wrong, planted, 100)
+    assert named["named first"] == sum(named.values()) == found.contradicting
+    head, _, line = localisation.lines(clean, [0.02], 2, 100)
+    assert head.count("|") == line.count("|")
