@@ -39,8 +39,8 @@ from htx_pipeline.rules.localisation import localise
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from htx_pipeline.rules.alike.shapes import Numbers
     from htx_pipeline.rules.alike.singles import Crossing
+    from htx_pipeline.rules.coded import Numbers
 
 _FIGURES = 700_000
 """Of three months, of which rules name one."""

@@ -9,37 +9,38 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pyarrow
-import pyarrow.compute as pc
 
 from htx_pipeline.curation.findings import FINDINGS, as_arrow
 from htx_pipeline.figures.operands import COLUMNS, Operand, operands
 from htx_pipeline.model import Outcome, Severity
 from htx_pipeline.rules.alike import Confronter
 from htx_pipeline.rules.catalogue import RULES
+from htx_pipeline.rules.coded import Coded
 from htx_pipeline.rules.evaluate import confront_all
 from htx_pipeline.rules.evaluation import Evaluation
 from htx_pipeline.rules.findings import find
 from htx_pipeline.rules.localisation import localise
 from htx_pipeline.rules.messages import denominators
-from htx_pipeline.rules.screening import ALL_PERIODS, Screened, in_regions, screen
-from htx_pipeline.rules.screening.columns import any_of, one_of
+from htx_pipeline.rules.screening import ALL_PERIODS, Region, Screened, in_regions, screen
+from htx_pipeline.rules.screening.columns import FEW, one_of
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
 
     from htx_pipeline.rules.model import Rule
 
-_CELL = ("indicator", "sector", "status")
-_AT_ONCE = 200
-"""So many regions are examined together: what is in memory does not grow with the errors."""
+_CELL = ("area_code", "indicator", "sector", "status")
+_FIRST = 100
+"""So many areas are examined together at first; then as many as have about ``_FIGURES``, so that
+what is in memory does not grow with the errors."""
+_FIGURES = 400_000
 Counts = Mapping[str, Mapping[Outcome, int]]
 Progress = Callable[[int, int], None]
-"""Told how many regions have been examined, and of how many."""
+"""Told how many areas have been examined, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,8 @@ def check_table(
     for name, count in screened.passed.items():
         counts[name][Outcome.PASS] += count
     parts = [FINDINGS.arrow.empty_table()]
-    for done, some in _batches(screened):
-        if progress is not None:
-            progress(done, len(screened.regions))
-        added, found = examined(figures, some, rules)
+    for some, rows in _batches(figures, screened, progress):
+        added, found = examined(rows, some, rules)
         parts.append(found)
         for name, more in added.items():
             for outcome, count in more.items():
@@ -91,24 +90,39 @@ def check_table(
     )
 
 
-def _batches(screened: Screened) -> Iterator[tuple[int, Screened]]:
-    """Some regions at a time, those of a period together, and how many were before."""
-    ordered = sorted(screened.regions, key=lambda region: (region.slice, region.area_code))
-    for done in range(0, len(ordered), _AT_ONCE):
-        yield done, replace(screened, regions=tuple(ordered[done : done + _AT_ONCE]))
+def _batches(
+    figures: IntoFrame, screened: Screened, progress: Progress | None
+) -> Iterator[tuple[Screened, pyarrow.Table]]:
+    """Some regions at a time, with all figures of their areas: so much that memory holds it."""
+    by_area: dict[str, list[Region]] = defaultdict(list)
+    for region in screened.regions:
+        by_area[region.area_code].append(region)
+    areas = sorted(by_area)
+    frame = nw.from_native(figures).lazy()
+    done, size = 0, _FIRST
+    while done < len(areas):
+        if progress is not None:
+            progress(done, len(areas))
+        some = areas[done : done + size]
+        chosen = frame.filter(one_of(nw.col("area_code"), some)).select(*COLUMNS)
+        rows = chosen.collect().to_arrow()
+        regions = tuple(region for area in some for region in by_area[area])
+        yield replace(screened, regions=regions), rows
+        done += len(some)
+        size = min(max(1, _FIGURES * len(some) // rows.num_rows), FEW)
 
 
 def examined(
-    figures: IntoFrame, screened: Screened, rules: Sequence[Rule]
+    figures: pyarrow.Table, screened: Screened, rules: Sequence[Rule]
 ) -> tuple[Counts, pyarrow.Table]:
     """What exact arithmetic adds to the counts of the screening, and what it finds.
 
-    ``figures`` may be all there are, or those of the areas of the regions.
+    ``figures`` are all those of the areas of the regions, with the columns of operands.
     """
     rows = in_regions(figures, screened)
-    whole = {region.area_code for region in screened.regions if region.slice == ALL_PERIODS}
-    is_whole = pc.is_in(rows["area_code"], pyarrow.array(sorted(whole), pyarrow.string()))
-    told = Confronter(rules).tell(rows.filter(pc.invert(is_whole)), screened.named_periods)
+    whole = [(one.area_code,) for one in screened.regions if one.slice == ALL_PERIODS]
+    is_whole = Coded(rows).among(["area_code"], whole)
+    told = Confronter(rules).tell(rows.filter(~is_whole), screened.named_periods)
     left = pyarrow.concat_tables([rows.filter(is_whole), told.left])
     exact = confront_all(left.to_pylist(), rules=rules).evaluations
     evaluations = [*told.evaluations, *exact]
@@ -123,24 +137,13 @@ def examined(
     return counts, as_arrow(ledger)
 
 
-def _beside(figures: IntoFrame, suspects: Iterable[Operand]) -> list[Operand]:
+def _beside(figures: pyarrow.Table, suspects: Iterable[Operand]) -> list[Operand]:
     """The figures that can speak for suspects: of their area, and of their report or their cell."""
-    by_report: dict[str, set[str]] = defaultdict(set)
-    by_cell: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for one in suspects:
-        by_report[one.cell["indicator"]].add(one.report_id)
-        by_cell[tuple(one.cell[name] for name in _CELL)].add(one.cell["area_code"])
-    if not by_report:
-        return []
-    areas = sorted(set().union(*by_cell.values()))
-    chosen = [
-        (nw.col("indicator") == indicator) & one_of(nw.col("report_id"), sorted(reports))
-        for indicator, reports in by_report.items()
-    ]
-    for cell, those in by_cell.items():
-        told = [nw.col(name) == code for name, code in zip(_CELL, cell, strict=True)]
-        chosen.append(reduce(lambda a, b: a & b, told) & one_of(nw.col("area_code"), sorted(those)))
-    frame = nw.from_native(figures).lazy().filter(one_of(nw.col("area_code"), areas))
-    rows = frame.filter(any_of(chosen)).select(*COLUMNS).collect().to_arrow().to_pylist()
-    found = sorted(operands(rows), key=lambda one: (one.report_id, one.start))  # no engine's order
+    listed = list(suspects)
+    coded = Coded(figures)
+    near = [(one.cell["area_code"], one.cell["indicator"], one.report_id) for one in listed]
+    chosen = coded.among(["area_code", "indicator", "report_id"], near)
+    chosen |= coded.among(_CELL, [[one.cell[name] for name in _CELL] for one in listed])
+    found = operands(figures.filter(chosen).to_pylist())
+    found.sort(key=lambda one: (one.report_id, one.start))  # no engine's order
     return [one.in_base_unit() for one in found]

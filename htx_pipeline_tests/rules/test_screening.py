@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import narwhals as nw
 import pandas as pd
 import polars as pl
 import pyarrow
@@ -67,7 +68,7 @@ def confront_table(
     found = screen(table, rules)
     if not found.regions:
         return Counter(found.passed), []
-    rows = in_regions(table, found)
+    rows = in_regions(nw.from_native(table).lazy().collect("pyarrow").to_native(), found)
     inside = screen(rows, rules).passed
     evaluations = confront_all(rows.to_pylist(), rules=rules).evaluations
     return Counter(found.passed) - Counter(inside), evaluations

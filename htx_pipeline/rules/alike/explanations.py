@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from htx_pipeline.model import Interval
     from htx_pipeline.rules.alike.patterns import Pattern
     from htx_pipeline.rules.alike.regions import Region
-    from htx_pipeline.rules.alike.shapes import Alike, Bits, Numbers
+    from htx_pipeline.rules.alike.shapes import Alike
     from htx_pipeline.rules.alike.singles import Crossing
+    from htx_pipeline.rules.coded import Bits, Numbers
 
 
 @dataclass(frozen=True, slots=True)

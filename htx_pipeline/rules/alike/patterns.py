@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from htx_pipeline.model import Severity
-from htx_pipeline.rules.alike.shapes import STEP, Bits, Floats
+from htx_pipeline.rules.alike.shapes import STEP
+from htx_pipeline.rules.coded import Bits, Floats
 from htx_pipeline.rules.evaluation import NEVER_NEGATIVE, Evaluation, Member, confront
 from htx_pipeline.rules.grouping import Figures, groups
 from htx_pipeline.rules.model import Compare, Form, Means, Tree

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import pyarrow
 
     from htx_pipeline.rules.alike.patterns import Pattern
-    from htx_pipeline.rules.alike.shapes import Alike, Numbers
+    from htx_pipeline.rules.alike.shapes import Alike
+    from htx_pipeline.rules.coded import Numbers
     from htx_pipeline.rules.evaluation import Evaluation
 
 

@@ -17,15 +17,12 @@ import numpy as np
 
 from htx_pipeline import codelists
 from htx_pipeline.figures.periods import period_ends
+from htx_pipeline.rules.coded import Bits, Coded, Floats, Numbers, numbered
 
 if TYPE_CHECKING:
     import pyarrow
 
     from htx_pipeline.rules.model import Rule
-
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
-Floats = np.ndarray[Any, np.dtype[np.float64]]
-Bits = np.ndarray[Any, np.dtype[np.bool_]]
 
 _STEPS = 10_000.0
 STEP = Fraction(1, int(_STEPS))
@@ -75,10 +72,10 @@ class Shapes:
         is by itself. Left out are regions with a cell that is printed twice, with bounds that are
         missing or open, or too fine.
         """
-        table = _Table(figures)
+        table = Coded(figures)
         period, periods = table.codes("period")
         is_named = np.isin(periods, list(named))[period]
-        region = _numbered(table.codes("area_code")[0], np.where(is_named, -1, period))
+        region = numbered(table.codes("area_code")[0], np.where(is_named, -1, period))
         kind = self._kind(table, period, periods, is_named)
         low, high, fits = _bounds(table)
         report = _order_of_reports(table)
@@ -88,7 +85,7 @@ class Shapes:
         starts = np.flatnonzero(np.diff(region, prepend=-1))
         ends = np.append(starts[1:], len(region))
         good = np.logical_and.reduceat(fits[order], starts) if len(starts) else starts
-        cell = _numbered(region, _cells(table, period)[order])
+        cell = numbered(region, _cells(table, period)[order])
         repeated = np.zeros(len(starts), bool)
         first = np.unique(cell, return_index=True)[1]
         twice = np.ones(len(cell), bool)
@@ -106,7 +103,7 @@ class Shapes:
             yield Alike(key, rows, low[rows], high[rows], not key[0])
 
     def _kind(
-        self, table: _Table, period: Numbers, periods: Sequence[str], is_named: Bits
+        self, table: Coded, period: Numbers, periods: Sequence[str], is_named: Bits
     ) -> Numbers:
         """A number for all that rules ask of a figure but its area, report and value."""
         law = np.array([bisect.bisect(self._days, period_ends(p)) if p else 0 for p in periods])
@@ -114,7 +111,7 @@ class Shapes:
         is_point = table.numbers("value_low") == table.numbers("value_high")
         named = [*_CELL, *_MANNER]
         coded = [table.codes(name) for name in named]
-        local = _numbered(*(codes for codes, _ in coded), when, is_point)
+        local = numbered(*(codes for codes, _ in coded), when, is_point)
         _, first = np.unique(local, return_index=True)
         told = np.empty(len(first), np.int64)
         for place, row in enumerate(first):
@@ -124,30 +121,7 @@ class Shapes:
         return told[local]
 
 
-class _Table:
-    """Columns of a table as arrays, each made once."""
-
-    def __init__(self, figures: pyarrow.Table) -> None:
-        self._figures = figures
-        self._codes: dict[str, tuple[Numbers, list[Any]]] = {}
-
-    def codes(self, name: str) -> tuple[Numbers, list[Any]]:
-        """A column as places in the list of its values; nothing is ``""``."""
-        if name not in self._codes:
-            column = self._figures[name].combine_chunks()
-            told = column.dictionary_encode() if hasattr(column, "dictionary_encode") else column
-            values = ["" if one is None else one for one in told.dictionary.to_pylist()]
-            codes = told.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
-            self._codes[name] = codes.astype(np.int64), [*values, ""]
-        return self._codes[name]
-
-    def numbers(self, name: str) -> Floats:
-        """A column as doubles; nothing is not a number."""
-        numbers: Floats = self._figures[name].to_numpy().astype(np.float64)
-        return numbers
-
-
-def _bounds(table: _Table) -> tuple[Floats, Floats, Bits]:
+def _bounds(table: Coded) -> tuple[Floats, Floats, Bits]:
     """The bounds in steps of the base unit, and for which figures they are whole and closed."""
     codes, units = table.codes("unit")
     rows = codelists.rows("unit")
@@ -169,7 +143,7 @@ def _bounds(table: _Table) -> tuple[Floats, Floats, Bits]:
     return ends[0], ends[1], fits
 
 
-def _order_of_reports(table: _Table) -> Numbers:
+def _order_of_reports(table: Coded) -> Numbers:
     """For each figure the place of its report among all, by issue."""
     codes, reports = table.codes("report_id")
     days, issued = table.codes("issued_on")
@@ -179,20 +153,11 @@ def _order_of_reports(table: _Table) -> Numbers:
     return np.array([ordered.get(one, -1) for one in reports], np.int64)[codes]
 
 
-def _cells(table: _Table, period: Numbers) -> Numbers:
+def _cells(table: Coded, period: Numbers) -> Numbers:
     """A number for each cell, its area left out."""
     role, roles = table.codes("role")
     side = np.array([-1 if one in _OBSERVED else n for n, one in enumerate(roles)], np.int64)[role]
-    return _numbered(*(table.codes(name)[0] for name in _CELL if name != "role"), side, period)
-
-
-def _numbered(*columns: Any) -> Numbers:
-    """One number for each combination that there is."""
-    found = np.zeros(len(columns[0]), np.int64)
-    for column in columns:
-        _, codes = np.unique(column, return_inverse=True)
-        _, found = np.unique(found * (codes.max(initial=0) + 1) + codes, return_inverse=True)
-    return found.astype(np.int64)
+    return numbered(*(table.codes(name)[0] for name in _CELL if name != "role"), side, period)
 
 
 def _dense(group: Numbers, value: Numbers) -> Numbers:

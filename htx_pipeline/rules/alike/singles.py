@@ -15,7 +15,8 @@ from functools import cached_property
 import numpy as np
 
 from htx_pipeline.model import Interval
-from htx_pipeline.rules.alike.shapes import STEP, Bits, Numbers
+from htx_pipeline.rules.alike.shapes import STEP
+from htx_pipeline.rules.coded import Bits, Numbers
 
 UNBOUNDED = 2**62
 """Stands for a bound that is not there."""

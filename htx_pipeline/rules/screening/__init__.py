@@ -16,14 +16,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
+import numpy as np
 
-from htx_pipeline.figures.operands import COLUMNS
 from htx_pipeline.rules.catalogue import RULES
+from htx_pipeline.rules.coded import Coded
 from htx_pipeline.rules.model import Derived, Documents, Means, NamedBase, Repeated, Tree
-from htx_pipeline.rules.screening.columns import Frame, any_of, filtered, kinds, one_of, prepared
+from htx_pipeline.rules.screening.columns import Frame, filtered, kinds, prepared
 from htx_pipeline.rules.screening.kinds import BASED, Kinds
 from htx_pipeline.rules.screening.of_cells import OfCells
 from htx_pipeline.rules.screening.of_terms import OfTerms
@@ -31,6 +32,7 @@ from htx_pipeline.rules.screening.passes import DOUBTS, Groups, Screen
 from htx_pipeline.rules.screening.plan import Asked, alone, can_be_asked, filled, forms, plan
 
 if TYPE_CHECKING:
+    import pyarrow
     from narwhals.typing import IntoFrame
 
     from htx_pipeline.rules.model import Rule
@@ -109,21 +111,22 @@ def screen(figures: IntoFrame, rules: Sequence[Rule] = RULES) -> Screened:
     )
 
 
-def in_regions(figures: IntoFrame, screened: Screened) -> Any:
-    """The figures of the regions that need an exact look, with the columns of operands."""
-    by_slice: dict[str, list[str]] = defaultdict(list)
+def in_regions(figures: pyarrow.Table, screened: Screened) -> pyarrow.Table:
+    """The figures of regions, out of those of their areas at least."""
+    named = set(screened.named_periods)
+    by_area: dict[str, set[str]] = defaultdict(set)
     for region in screened.regions:
-        by_slice[region.slice].append(region.area_code)
-    areas = nw.col("area_code")
-    found = nw.from_native(figures).lazy()
-    found = found.filter(one_of(areas, sorted({one.area_code for one in screened.regions})))
-    whole, named = by_slice.pop(ALL_PERIODS, []), by_slice.pop(NAMED_PERIODS, [])
-    chosen = [one_of(areas, whole)] if whole else []
-    if named:
-        is_named = one_of(nw.col("period"), screened.named_periods or [""])
-        chosen.append(one_of(areas, named) & is_named)
-    chosen += [(nw.col("period") == one) & one_of(areas, of) for one, of in by_slice.items()]
-    return found.filter(any_of(chosen)).select(*COLUMNS).collect().to_arrow()
+        by_area[region.area_code].add(region.slice)
+    coded = Coded(figures)
+    area, areas = coded.codes("area_code")
+    period, periods = coded.codes("period")
+    pair, first = np.unique(area * len(periods) + period, return_index=True)
+    chosen = [
+        not {ALL_PERIODS, NAMED_PERIODS if at in named else at}.isdisjoint(by_area.get(where, ()))
+        for where, at in ((areas[area[row]], periods[period[row]]) for row in first)
+    ]
+    wanted = np.isin(area * len(periods) + period, pair[np.array(chosen, bool)])
+    return figures.filter(wanted)
 
 
 def _open_places(

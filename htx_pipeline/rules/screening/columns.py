@@ -24,7 +24,7 @@ from htx_pipeline.rules.screening.kinds import (
 from htx_pipeline.rules.screening.plan import Slot
 
 Frame = nw.LazyFrame[Any]
-_FEW = 1000
+FEW = 1000
 """So many comparisons are planned in no time."""
 _MAY_BE_MISSING = ("entity", "base_period", "share_of", "printed_base")
 
@@ -124,7 +124,7 @@ def _has_form(name: str, form: str, kinds: Kinds) -> nw.Expr:
 def one_of(column: nw.Expr, values: Sequence[Any]) -> nw.Expr:
     """Whether a cell is one of some values; few are compared one by one, which DuckDB makes a
     look-up of, while it takes Narwhals' ``is_in`` as a list to be searched for each row."""
-    if len(values) > _FEW:
+    if len(values) > FEW:
         return column.is_in(values)
     return any_of(column == value for value in values)
 
