@@ -188,4 +188,5 @@ class Screen(ABC):
         return reduce(and_, [reduce(or_, some), *every])
 
     def _is_there(self, slot: Slot) -> nw.Expr:
-        return (nw.col("there") // self.bit(slot)) % 2 == 1
+        bit = self.bit(slot)
+        return nw.col("there") % (2 * bit) >= bit
