@@ -67,7 +67,7 @@ if TYPE_CHECKING:
 @click.option(
     "--memory",
     metavar="SIZE",
-    help="What duckdb may take of the memory for it (default: 4GB); the rest goes to disk.",
+    help="What duckdb may take of the memory for it (default: 800MB); the rest goes to disk.",
 )
 @click.pass_context
 def check(  # noqa: PLR0917 (click gives all of them by name)
@@ -96,7 +96,7 @@ def check(  # noqa: PLR0917 (click gives all of them by name)
         others = {"--data": data, "--changed": revision, "--all": everything or None}
         others["--format"] = None if form == "text" else form
         _refuse(True, others, without=False)
-        code = check_table(figures, engine or "auto", memory or "4GB", output, language)
+        code = check_table(figures, engine or "auto", memory or "800MB", output, language)
         context.exit(code)
     run = told(data, revision, everything=everything)
     document = face(form)(run, language)

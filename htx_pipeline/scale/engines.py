@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(location: str, engine: str = "auto", *, memory: str = "4GB") -> Iterator[IntoFrame]:
+def opened(location: str, engine: str = "auto", *, memory: str = "800MB") -> Iterator[IntoFrame]:
     """The figures at ``location``: a Parquet file, a glob, a partitioned folder, an address.
 
     ``auto`` is DuckDB, which takes no more than ``memory`` and puts the rest on disk; an address
