@@ -37,8 +37,8 @@ import click
 from htx_pipeline.errors import HtxError
 from htx_pipeline.reader.release import Release, reading
 from htx_pipeline.release.manifest import read_manifest
-from htx_pipeline.release.switch import alone, switch
 from htx_pipeline.release.verify import deviations
+from htx_pipeline.switch import alone, switch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,12 +6,17 @@ What stands in it is made by ``release.manifest``.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from htx_pipeline.errors import ReleaseError
 from htx_pipeline.model import Label
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -27,6 +32,32 @@ _SHAPE = dict.fromkeys((*IDENTITY, "files", "written_by"), dict) | {
 _OF_A_TABLE = {"file": str, "rows": int, "columns": int, "content_sha256": str}
 _OF_A_FILE = {"bytes": int, "sha256": str}
 _OF_THE_DATASET = {"id": str, "title": dict, "version": str, "licence": str}
+
+
+@dataclass(frozen=True, slots=True)
+class FileHash:
+    """What identifies the bytes of a file: their number and their SHA-256 in hexadecimal digits."""
+
+    bytes: int
+    sha256: str
+
+    @classmethod
+    def of(cls, path: Path) -> FileHash:
+        """The hash of the file at ``path``."""
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+            return cls(file.tell(), digest.hexdigest())
+
+    def document(self) -> dict[str, int | str]:
+        """As the manifest has it."""
+        return {"bytes": self.bytes, "sha256": self.sha256}
+
+
+def canonical(document: Any) -> bytes:
+    """A JSON document as bytes that do not depend on the order of its keys."""
+    return json.dumps(
+        document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()
 
 
 def parse_manifest(data: bytes, where: str) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Tables → a release: deterministic Parquet, described, checked, switched into place at once."""
 
+from htx_pipeline.parquet import read_table, write_table
 from htx_pipeline.release.changelog import read_changelog
 from htx_pipeline.release.dataset import read_dataset
 from htx_pipeline.release.gate import Check, RefusedError
 from htx_pipeline.release.inputs import Inputs, code_versions
-from htx_pipeline.release.parquet import read_table, write_table
 from htx_pipeline.release.publish import Published, publish
 from htx_pipeline.release.staging import (
     Receipt,

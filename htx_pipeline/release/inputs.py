@@ -7,17 +7,12 @@ names them.
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from htx_pipeline import codelists, rules
-from htx_pipeline.__about__ import __version__
-from htx_pipeline.release.draft import FileHash
-from htx_pipeline.rules.catalogue.none import NO_RULES
-from htx_pipeline.rules.description import document
+from htx_pipeline.manifest import FileHash, canonical
+from htx_pipeline.rules.versions import code_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +42,7 @@ class Inputs:
                 for path in found
                 if not any(part.startswith((".", "_")) for part in parts[path])
             },
-            *_code_now(),
+            *code_now(),
         )
 
     def document(self) -> dict[str, Any]:
@@ -107,16 +102,11 @@ def _raw_fingerprint(files: Mapping[str, Mapping[str, Any]]) -> str:
 
 def code_versions() -> Mapping[str, str]:
     """The versions of what reads the raw files: ``rules``, ``codelists``, ``software``."""
-    return _code(*_code_now())
+    return _code(*code_now())
 
 
 def _code(*parts: Mapping[str, Any]) -> dict[str, str]:
     return dict(zip(("rules", "codelists", "software"), map(_hash, parts), strict=True))
-
-
-@cache
-def _code_now() -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, str]]:
-    return _catalogue(), _codelists(), {"htx_pipeline": __version__}
 
 
 ABSENT = "-"
@@ -125,24 +115,3 @@ ABSENT = "-"
 
 def _hash(document: Any) -> str:
     return hashlib.sha256(canonical(document)).hexdigest()
-
-
-def canonical(document: Any) -> bytes:
-    """A JSON document as bytes that do not depend on the order of its keys."""
-    return json.dumps(
-        document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
-
-
-def _catalogue() -> dict[str, Any]:
-    told = canonical(document(rules.TOPICS, NO_RULES))
-    return {"count": len(rules.RULES), "sha256": hashlib.sha256(told).hexdigest()}
-
-
-def _codelists() -> dict[str, Any]:
-    lists = sorted(
-        (path for path in files(codelists.__name__).iterdir() if path.name.endswith(".csv")),
-        key=lambda path: path.name,
-    )
-    rows = {path.name: path.read_text(encoding="utf-8").splitlines() for path in lists}
-    return {"count": len(lists), "sha256": hashlib.sha256(canonical(rows)).hexdigest()}

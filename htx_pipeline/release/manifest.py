@@ -15,19 +15,20 @@ from htx_pipeline.manifest import (
     FORMAT,
     IDENTITY,
     MANIFEST,
+    canonical,
     no_manifest,
     parse_manifest,
     wrong_manifest,
 )
 from htx_pipeline.model import Label
 from htx_pipeline.release.content import content_hash
-from htx_pipeline.release.inputs import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from htx_pipeline.release.draft import Draft, FileHash
+    from htx_pipeline.manifest import FileHash
+    from htx_pipeline.release.draft import Draft
     from htx_pipeline.release.inputs import Inputs
 
 

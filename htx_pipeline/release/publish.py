@@ -16,17 +16,18 @@ import pyarrow
 import pyarrow.parquet
 
 from htx_pipeline.errors import HtxError, ReleaseError, UsageError
+from htx_pipeline.manifest import FileHash
 from htx_pipeline.model import Label, Outcome
+from htx_pipeline.parquet import read_arrow
 from htx_pipeline.release import gate, manifest
 from htx_pipeline.release.changelog import read_changelog
 from htx_pipeline.release.dataset import read_dataset
 from htx_pipeline.release.descriptors import DESCRIPTIONS
-from htx_pipeline.release.draft import Draft, FileHash
+from htx_pipeline.release.draft import Draft
 from htx_pipeline.release.inputs import Inputs
-from htx_pipeline.release.parquet import read_arrow
 from htx_pipeline.release.staging import Receipt, current
-from htx_pipeline.release.switch import alone, switch
 from htx_pipeline.release.verify import Deviation, deviations
+from htx_pipeline.switch import alone, switch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

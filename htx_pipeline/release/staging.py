@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from htx_pipeline.errors import UsageError
 from htx_pipeline.figures.contract import READINGS
+from htx_pipeline.manifest import FileHash
 from htx_pipeline.model import Label
+from htx_pipeline.parquet import read_arrow, read_table, write_arrow
 from htx_pipeline.release.content import content_hash
-from htx_pipeline.release.draft import FileHash
 from htx_pipeline.release.inputs import ABSENT, Inputs
-from htx_pipeline.release.parquet import read_arrow, read_table, write_arrow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow
 import pyarrow.parquet
 
-from htx_pipeline.manifest import MANIFEST
+from htx_pipeline.manifest import MANIFEST, FileHash
 from htx_pipeline.model import Label
 from htx_pipeline.release import manifest
 from htx_pipeline.release.content import content_hash
-from htx_pipeline.release.draft import FileHash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,10 +6,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from htx_pipeline.curation import CONTRACTS
+from htx_pipeline.manifest import FileHash
 from htx_pipeline.release import Inputs, write_table
 from htx_pipeline.release.dataset import read_dataset
 from htx_pipeline.release.descriptors import DESCRIPTIONS
-from htx_pipeline.release.draft import Draft, FileHash
+from htx_pipeline.release.draft import Draft
 from htx_pipeline.release.manifest import manifest, write_manifest
 from htx_pipeline_tests.building import OWN_RAW, own_release
 

@@ -6,6 +6,7 @@ import pytest
 
 from htx_pipeline import contracts as c
 from htx_pipeline.errors import ContractError, UsageError
+from htx_pipeline.manifest import FileHash
 from htx_pipeline.model import Label
 from htx_pipeline.release import (
     Inputs,
@@ -17,7 +18,6 @@ from htx_pipeline.release import (
     stage,
     stage_part,
 )
-from htx_pipeline.release.draft import FileHash
 from htx_pipeline.release.staging import current
 
 

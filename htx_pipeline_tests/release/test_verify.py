@@ -10,8 +10,8 @@ import pyarrow.parquet
 import pytest
 
 from htx_pipeline.errors import ReleaseError
+from htx_pipeline.manifest import FileHash
 from htx_pipeline.release.content import content_hash
-from htx_pipeline.release.draft import FileHash
 from htx_pipeline.release.manifest import release_id
 from htx_pipeline.release.verify import deviations, differences
 

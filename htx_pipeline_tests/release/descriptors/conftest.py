@@ -11,10 +11,11 @@ import pyarrow.parquet
 import pytest
 
 from htx_pipeline.curation import CONTRACTS
+from htx_pipeline.manifest import FileHash
+from htx_pipeline.parquet import write_table
 from htx_pipeline.release.dataset import read_dataset
 from htx_pipeline.release.descriptors import DESCRIPTIONS
-from htx_pipeline.release.draft import Draft, FileHash
-from htx_pipeline.release.parquet import write_table
+from htx_pipeline.release.draft import Draft
 from htx_pipeline_tests.building import OWN_RAW, own_release
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import pytest
 
 from htx_pipeline.bibtex import plain
 from htx_pipeline.curation import CONTRACTS
+from htx_pipeline.manifest import FileHash
 from htx_pipeline.release.descriptors import DESCRIPTIONS
 from htx_pipeline.release.descriptors import about as shared
-from htx_pipeline.release.draft import FileHash
 from htx_pipeline_tests.building import OWN_RAW
 
 if TYPE_CHECKING:
@@ -49,8 +49,9 @@ import hashlib, sys
 from pathlib import Path
 from htx_pipeline.release.dataset import read_dataset
 from htx_pipeline.release.descriptors import DESCRIPTIONS
-from htx_pipeline.release.draft import Draft, FileHash
-from htx_pipeline.release.parquet import read_table
+from htx_pipeline.manifest import FileHash
+from htx_pipeline.release.draft import Draft
+from htx_pipeline.parquet import read_table
 from htx_pipeline.curation import CONTRACTS
 folder, raw = map(Path, sys.argv[1:])
 draft = Draft(

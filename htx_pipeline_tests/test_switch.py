@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from htx_pipeline import switch as module
 from htx_pipeline.errors import UsageError
-from htx_pipeline.release import switch as module
-from htx_pipeline.release.switch import alone, exchange, switch
+from htx_pipeline.switch import alone, exchange, switch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -185,7 +185,7 @@ def test_a_reader_never_finds_the_folder_missing_or_mixed(curated: Path) -> None
 def test_a_second_build_waits_and_is_told_when_it_has_waited_long_enough(curated: Path) -> None:
     code = (
         "import sys, pathlib\n"
-        "from htx_pipeline.release.switch import alone\n"
+        "from htx_pipeline.switch import alone\n"
         "with alone(pathlib.Path(sys.argv[1])):\n"
         "    print('in', flush=True)\n"
         "    sys.stdin.read()\n"
@@ -208,7 +208,7 @@ def test_a_second_build_waits_and_is_told_when_it_has_waited_long_enough(curated
 def test_the_lock_of_a_killed_build_is_free(curated: Path) -> None:
     code = (
         "import os, signal, sys, pathlib\n"
-        "from htx_pipeline.release.switch import alone\n"
+        "from htx_pipeline.switch import alone\n"
         "with alone(pathlib.Path(sys.argv[1])):\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )

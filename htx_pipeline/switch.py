@@ -1,4 +1,6 @@
-"""One release at a time takes the place of the one before, all of it at one instant.
+"""One folder at a time takes the place of the one before, all of it at one instant.
+
+A release is such a folder, and so are tables that are built from figures of any size.
 
 Where the system can exchange two folders in one step (Linux, on the usual file systems), a reader
 finds the old release or the new one, at every instant, whatever is killed. Elsewhere the switch is
@@ -74,7 +76,7 @@ def switch(fresh: Path, curated: Path) -> None:
     ``curated`` is a link, what it leads to is switched.
     """
     curated = curated.resolve()
-    for path in fresh.iterdir():
+    for path in fresh.rglob("*"):
         _flush(path)
     _flush(fresh)
     if not curated.exists():
