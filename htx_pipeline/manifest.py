@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 FORMAT = 1
 """Number of the form; another one when whoever knows the old form would misread the new."""
+FROM_FIGURES = 2
+"""The form for tables that were built from figures of any size (``scale``). A table is one file or
+several; their hashes stand for what they hold. Of a table that is partitioned, ``partition`` names
+the column that its files lack, and the order of its rows."""
 
 IDENTITY = ("dataset", "software", "rules", "codelists", "raw", "tables")
 """What the id of a release stands for: its inputs, and what its tables hold."""
@@ -30,6 +34,8 @@ _SHAPE = dict.fromkeys((*IDENTITY, "files", "written_by"), dict) | {
     "known_until": str,
 }
 _OF_A_TABLE = {"file": str, "rows": int, "columns": int, "content_sha256": str}
+_OF_FILES = {"files": list, "rows": int, "columns": int}
+_OF_A_PARTITION = {"column": str, "place": int, "nullable": bool, "about": dict, "order": list}
 _OF_A_FILE = {"bytes": int, "sha256": str}
 _OF_THE_DATASET = {"id": str, "title": dict, "version": str, "licence": str}
 
@@ -60,8 +66,8 @@ def canonical(document: Any) -> bytes:
     ).encode()
 
 
-def parse_manifest(data: bytes, where: str) -> dict[str, Any]:
-    """What the manifest ``data`` of the release at ``where`` says.
+def parse_manifest(data: bytes, where: str, forms: Collection[int] = (FORMAT,)) -> dict[str, Any]:
+    """What the manifest ``data`` of the release at ``where`` says, if it is of one of ``forms``.
 
     Raises ``ReleaseError`` if it is no JSON, or of a form that this version does not know.
     """
@@ -71,7 +77,7 @@ def parse_manifest(data: bytes, where: str) -> dict[str, Any]:
         raise wrong_manifest(
             where, Label(vi=f"không phải JSON: {failure}", en=f"no JSON: {failure}")
         ) from None
-    if not isinstance(found, dict) or found.get("format") != FORMAT or not _has_shape(found):
+    if not isinstance(found, dict) or found.get("format") not in forms or not _has_shape(found):
         raise wrong_manifest(
             where,
             Label(
@@ -99,8 +105,17 @@ def wrong_manifest(where: str, why: Label) -> ReleaseError:
     return ReleaseError(Label(vi=f"{path}: {why.vi}", en=f"{path}: {why.en}"))
 
 
+def files_of(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """The files that hold a table, by what the manifest says of it."""
+    return tuple(table["files"]) if "files" in table else (table["file"],)
+
+
 def _has_shape(found: dict[str, Any]) -> bool:
-    if not _has(found, _SHAPE) or not _has(found["dataset"], _OF_THE_DATASET):
+    form = found["format"]
+    shape = {name: kind for name, kind in _SHAPE.items() if form == FORMAT or name != "raw"}
+    if not _has(found, shape):
+        return False
+    if not _has(found["dataset"], _OF_THE_DATASET):
         return False
     try:
         dt.date.fromisoformat(found["known_until"])
@@ -108,10 +123,30 @@ def _has_shape(found: dict[str, Any]) -> bool:
         return False
     return (
         _has(found["dataset"]["title"], {"vi": str, "en": str})
-        and all(_has(told, _OF_A_TABLE) for told in found["tables"].values())
+        and all(map(_is_table if form == FORMAT else _is_of_files, found["tables"].values()))
         and all(_has(told, _OF_A_FILE) for told in found["files"].values())
-        and all(map(_is_plain, (*found["tables"], *found["files"])))
+        and all(map(_is_plain, found["tables"]))
+        and all(map(_is_plain if form == FORMAT else _is_inside, found["files"]))
     )
+
+
+def _is_table(told: object) -> bool:
+    return _has(told, _OF_A_TABLE)
+
+
+def _is_of_files(told: Any) -> bool:
+    """Whether a table has at least one file, and says how it is partitioned where it is."""
+    return (
+        _has(told, _OF_FILES)
+        and bool(told["files"])
+        and all(isinstance(name, str) for name in told["files"])
+        and ("partition" not in told or _has(told["partition"], _OF_A_PARTITION))
+    )
+
+
+def _is_inside(name: str) -> bool:
+    """Whether it names something in the folder, or below it."""
+    return all(map(_is_plain, name.split("/")))
 
 
 def _has(told: object, shape: Mapping[str, type]) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from htx_pipeline.contracts import Contract
 
-_FORMAT = {
+FORMAT = {
     "version": "2.6",
     # zstd gives the same bytes on every processor; snappy chooses its hash by what the CPU offers
     "compression": "zstd",
@@ -24,6 +24,7 @@ _FORMAT = {
     "data_page_version": "1.0",
     "store_schema": True,
 }
+"""How every Parquet file of ours is written."""
 
 
 def write_table(contract: Contract, frame: pd.DataFrame, folder: Path) -> Path:
@@ -40,7 +41,7 @@ def write_arrow(contract: Contract, table: pyarrow.Table, folder: Path) -> Path:
     path = folder / f"{contract.name}.parquet"
     unfinished = folder / f".{contract.name}.parquet.{os.getpid()}"
     try:
-        pyarrow.parquet.write_table(table, unfinished, **_FORMAT)
+        pyarrow.parquet.write_table(table, unfinished, **FORMAT)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -28,6 +28,7 @@ from htx_pipeline.cli.export import export
 from htx_pipeline.cli.options import OUR_FAULT, STOPPED, language_of_call
 from htx_pipeline.cli.quality_docs import quality_docs
 from htx_pipeline.cli.rules import rules
+from htx_pipeline.cli.tables import tables
 from htx_pipeline.cli.verify import verify
 from htx_pipeline.cli.waive import waive
 from htx_pipeline.errors import HtxError, InputError
@@ -54,6 +55,7 @@ for command in (
     export,
     quality_docs,
     rules,
+    tables,
     verify,
     waive,
 ):

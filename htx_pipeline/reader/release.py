@@ -17,7 +17,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from htx_pipeline.errors import ReleaseError, UsageError
-from htx_pipeline.manifest import MANIFEST, no_manifest, parse_manifest
+from htx_pipeline.manifest import (
+    FORMAT,
+    FROM_FIGURES,
+    MANIFEST,
+    files_of,
+    no_manifest,
+    parse_manifest,
+)
 from htx_pipeline.model import Label
 from htx_pipeline.reader.places import Place, place_of
 
@@ -48,7 +55,7 @@ class Release:
         self._place = place
         self._manifest_bytes = _manifest_bytes(place)
         self.manifest: Mapping[str, Any] = MappingProxyType(
-            parse_manifest(self._manifest_bytes, str(place))
+            parse_manifest(self._manifest_bytes, str(place), (FORMAT, FROM_FIGURES))
         )
         self._tables: dict[str, pyarrow.Table] = {}
         self._known: dict[dt.date, Mapping[str, pyarrow.Table]] = {}
@@ -143,28 +150,37 @@ class Release:
         return one_of(name, self.names, Label(vi="bảng", en="table"))
 
     def _read(self, name: str) -> pyarrow.Table:
-        import pyarrow  # noqa: PLC0415 (start-up counts)
-        from pyarrow import parquet  # noqa: PLC0415
-
         listed = self.manifest["tables"][name]
-        if not isinstance(listed, dict) or not {"file", "rows"} <= listed.keys():
+        if not isinstance(listed, dict) or not {"file", "files"} & listed.keys():
             raise self._wrong(MANIFEST, f"thiếu tệp của bảng {name}", f"no file of table {name}")
-        file = str(listed["file"])
-        data = self.document(file)
-        # one thread: a process that ends while Arrow's own threads start is aborted now and then
-        try:
-            found = parquet.ParquetFile(pyarrow.BufferReader(data)).read(use_threads=False)
-        except (pyarrow.ArrowException, OSError) as failure:
+        files = files_of(listed)
+        partition = listed.get("partition")
+        if partition is None:
+            (found,) = map(self._file, files)
+        else:
+            from htx_pipeline.reader.partitions import joined  # noqa: PLC0415 (start-up counts)
+
+            found = joined(((file, self._file(file)) for file in files), partition)
+        if found.num_rows != listed.get("rows"):
             raise self._wrong(
-                file, f"không phải Parquet: {failure}", f"no Parquet: {failure}"
-            ) from (failure)
-        if found.num_rows != listed["rows"]:
-            raise self._wrong(
-                file,
+                files[0] if len(files) == 1 else name,
                 f"có {found.num_rows} dòng, manifest.json nói {listed['rows']}",
                 f"{found.num_rows} rows where manifest.json says {listed['rows']}",
             )
         return found
+
+    def _file(self, file: str) -> pyarrow.Table:
+        import pyarrow  # noqa: PLC0415 (start-up counts)
+        from pyarrow import parquet  # noqa: PLC0415
+
+        data = self.document(file)
+        # one thread: a process that ends while Arrow's own threads start is aborted now and then
+        try:
+            return parquet.ParquetFile(pyarrow.BufferReader(data)).read(use_threads=False)
+        except (pyarrow.ArrowException, OSError) as failure:
+            raise self._wrong(
+                file, f"không phải Parquet: {failure}", f"no Parquet: {failure}"
+            ) from (failure)
 
     def _as_known_on(self, day: dt.date) -> Mapping[str, pyarrow.Table]:
         from htx_pipeline.curation import CONTRACTS  # noqa: PLC0415 (start-up counts)

@@ -72,7 +72,17 @@ def check_table(
 
     ``figures`` is a frame or relation of pandas, PyArrow, Polars or DuckDB.
     """
-    screened = screen(figures, rules)
+    return check_screened(figures, screen(figures, rules), rules, progress=progress)
+
+
+def check_screened(
+    figures: IntoFrame,
+    screened: Screened,
+    rules: Sequence[Rule] = RULES,
+    *,
+    progress: Progress | None = None,
+) -> Checked:
+    """The same, of a table that has been screened."""
     counts: dict[str, dict[Outcome, int]] = defaultdict(lambda: dict.fromkeys(Outcome, 0))
     for name, count in screened.passed.items():
         counts[name][Outcome.PASS] += count

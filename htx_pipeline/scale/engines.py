@@ -29,7 +29,7 @@ def opened(location: str, engine: str = "auto", *, memory: str = "800MB") -> Ite
         there = nw.from_native(figures).lazy().collect_schema().names()
         missing = [name for name in COLUMNS if name not in there]
         if missing:
-            raise _lacking(location, missing)
+            raise lacking(location, missing)
         yield figures
 
 
@@ -127,7 +127,8 @@ def _unreadable(location: str, failure: Exception) -> UsageError:
     )
 
 
-def _lacking(location: str, missing: list[str]) -> UsageError:
+def lacking(location: str, missing: list[str]) -> UsageError:
+    """The error for figures that have not all columns that are needed."""
     told = ", ".join(missing)
     return UsageError(
         Label(
