@@ -69,6 +69,18 @@ if TYPE_CHECKING:
     metavar="SIZE",
     help="What duckdb may take of the memory for it (default: 800MB); the rest goes to disk.",
 )
+@click.option(
+    "--before",
+    metavar="LOCATION",
+    help="The table of --figures as it was when --findings were written: only areas whose figures "
+    "have changed are examined again.",
+)
+@click.option(
+    "--findings",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="What --output held when the table of --before was checked, by the same rules.",
+)
 @click.pass_context
 def check(  # noqa: PLR0917 (click gives all of them by name)
     context: click.Context,
@@ -80,6 +92,8 @@ def check(  # noqa: PLR0917 (click gives all of them by name)
     figures: str | None,
     engine: str | None,
     memory: str | None,
+    before: str | None,
+    findings: Path | None,
     *,
     everything: bool,
 ) -> None:
@@ -89,14 +103,23 @@ def check(  # noqa: PLR0917 (click gives all of them by name)
     data/raw/waivers.yml no longer matches a contradiction; with 3 when the input cannot be read;
     with 4 when a rule is broken.
     """
-    _refuse(figures is None, {"--engine": engine, "--memory": memory}, without=True)
+    _refuse(
+        figures is None,
+        {"--engine": engine, "--memory": memory, "--before": before, "--findings": findings},
+        without=True,
+    )
     if figures is not None:
-        from htx_pipeline.cli.check_table import check_table  # noqa: PLC0415 (start-up counts)
+        from htx_pipeline.cli.check_table import Before, check_table  # noqa: PLC0415 (start-up)
+
+        _refuse(findings is None, {"--before": before}, without=True, what="--findings")
+        _refuse(before is None, {"--findings": findings}, without=True, what="--before")
 
         others = {"--data": data, "--changed": revision, "--all": everything or None}
         others["--format"] = None if form == "text" else form
         _refuse(True, others, without=False)
-        code = check_table(figures, engine or "auto", memory or "800MB", output, language)
+        was = None if before is None or findings is None else Before(before, findings)
+        size = memory or "800MB"
+        code = check_table(figures, engine or "auto", size, output, language, before=was)
         context.exit(code)
     run = told(data, revision, everything=everything)
     document = face(form)(run, language)
@@ -116,8 +139,10 @@ def check(  # noqa: PLR0917 (click gives all of them by name)
         context.exit(OPEN)
 
 
-def _refuse(applies: bool, options: Mapping[str, object], *, without: bool) -> None:
-    """Options that say nothing with, or without, ``--figures`` are not passed over."""
+def _refuse(
+    applies: bool, options: Mapping[str, object], *, without: bool, what: str = "--figures"
+) -> None:
+    """Options that say nothing with, or without, ``what`` are not passed over."""
     given = [name for name, value in options.items() if value is not None]
     if applies and given:
         from htx_pipeline.errors import UsageError  # noqa: PLC0415 (start-up counts)
@@ -126,7 +151,7 @@ def _refuse(applies: bool, options: Mapping[str, object], *, without: bool) -> N
         named = ", ".join(given)
         vi = "chỉ dùng được cùng" if without else "không dùng được cùng"
         en = "only together with" if without else "not together with"
-        raise UsageError(Label(vi=f"{named}: {vi} --figures", en=f"{named}: {en} --figures"))
+        raise UsageError(Label(vi=f"{named}: {vi} {what}", en=f"{named}: {en} {what}"))
 
 
 def told(data: Path | None = None, revision: str | None = None, *, everything: bool = False) -> Run:

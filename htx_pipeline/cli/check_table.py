@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from htx_pipeline.cli.options import OPEN, OUR_FAULT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pyarrow
+
     from htx_pipeline.model import Language
     from htx_pipeline.scale.check import Checked, Progress
 
@@ -21,21 +24,42 @@ _SHOWN = 10
 """So many contradictions are told where no file is named for all of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The figures as they were when they were checked, and the findings of that check."""
+
+    location: str
+    findings: Path
+
+
 def check_table(
-    location: str, engine: str, memory: str, output: Path | None, language: Language
+    location: str,
+    engine: str,
+    memory: str,
+    output: Path | None,
+    language: Language,
+    *,
+    before: Before | None = None,
 ) -> int:
     """Tell what the rules say of the figures at ``location``; gives the exit code."""
     from htx_pipeline.model import Outcome  # noqa: PLC0415 (start-up counts)
-    from htx_pipeline.scale import check  # noqa: PLC0415
+    from htx_pipeline.scale import check, incremental  # noqa: PLC0415
     from htx_pipeline.scale.engines import opened  # noqa: PLC0415
 
+    earlier = None if before is None else incremental.read_findings(before.findings)
     with (
-        _progress(location, language) as progress,
+        _progress(location, language, compared=before is not None) as progress,
         opened(location, engine, memory=memory) as figures,
     ):
-        checked = check.check_table(figures, progress=progress)
+        if before is None or earlier is None:
+            checked = check.check_table(figures, progress=progress)
+        else:
+            with opened(before.location, engine, memory=memory) as then:
+                found = incremental.check_changes(figures, then, earlier, progress=progress)
+            checked = found.checked
+            click.echo(_of_areas(len(found.changed), language))
         if output is not None:
-            _write(checked, output)
+            _write(incremental.with_counts(checked, incremental.figures_in(figures)), output)
     for line in _told(checked, output, language):
         click.echo(line)
     if any(counts[Outcome.ERROR] for counts in checked.counts.values()):
@@ -44,24 +68,36 @@ def check_table(
 
 
 @contextmanager
-def _progress(location: str, language: Language) -> Iterator[Progress]:
+def _progress(location: str, language: Language, *, compared: bool) -> Iterator[Progress]:
     """What is done meanwhile, and how much of it, on the terminal."""
     from rich.console import Console  # noqa: PLC0415 (start-up counts)
 
     told = {"en": "reading and comparing", "vi": "đang đọc và đối chiếu"}[language]
     open_regions = {"en": "looking closely: {} of {}", "vi": "đang xem kỹ: {} / {}"}[language]
+    if compared:
+        open_regions = {
+            "en": "comparing: {} of {} figures",
+            "vi": "đang so sánh: {} / {} số liệu",
+        }[language]
     with Console(stderr=True).status(f"{location}: {told}") as status:
         yield lambda done, of: status.update(f"{location}: {open_regions.format(done, of)}")
 
 
-def _write(checked: Checked, output: Path) -> None:
+def _of_areas(changed: int, language: Language) -> str:
+    return {
+        "en": f"areas with other figures than before, examined again: {changed}",
+        "vi": f"địa bàn có số liệu khác trước, được xem lại: {changed}",
+    }[language]
+
+
+def _write(findings: pyarrow.Table, output: Path) -> None:
     """All findings as Parquet, whole or not at all."""
     import pyarrow.parquet  # noqa: PLC0415
 
     output.parent.mkdir(parents=True, exist_ok=True)
     unfinished = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        pyarrow.parquet.write_table(checked.findings, unfinished, compression="zstd")
+        pyarrow.parquet.write_table(findings, unfinished, compression="zstd")
         unfinished.replace(output)
     finally:
         unfinished.unlink(missing_ok=True)

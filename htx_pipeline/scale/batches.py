@@ -37,20 +37,28 @@ class Stretch:
         return (cell >= self.first) & (cell <= self.last)
 
 
+def counted(figures: Frame, column: str) -> list[tuple[str, int]]:
+    """How many figures each cell of ``column`` has, in the order of the cells."""
+    counts = figures.group_by(column).agg(count=nw.len()).collect()
+    return sorted((row[column], int(row["count"])) for row in counts.iter_rows(named=True))
+
+
 def stretches(figures: Frame, column: str, at_once: int | None = None) -> list[Stretch]:
     """All figures, cut between two cells of ``column`` (``area_code`` or ``report_id``).
 
     A stretch has at least ``at_once`` figures (``AT_ONCE``), but for the last one.
     """
-    most = AT_ONCE if at_once is None else at_once
-    counted = figures.group_by(column).agg(count=nw.len()).collect()
-    counts = sorted((row[column], int(row["count"])) for row in counted.iter_rows(named=True))
+    return cut(column, counted(figures, column), AT_ONCE if at_once is None else at_once)
+
+
+def cut(column: str, counts: Sequence[tuple[str, int]], at_once: int) -> list[Stretch]:
+    """The stretches of cells that have so many figures each."""
     found: list[Stretch] = []
     first, total = "", 0
     for place, (cell, count) in enumerate(counts):
         first = cell if not total else first
         total += count
-        if total >= most or place == len(counts) - 1:
+        if total >= at_once or place == len(counts) - 1:
             found.append(Stretch(column, first, cell, total))
             total = 0
     return found
