@@ -200,7 +200,7 @@ def changed_areas(
 def _rows(figures: Frame, stretch: Stretch, but: Iterable[str]) -> pyarrow.Table:
     """The figures of a stretch, but for some areas, with the types of the contract."""
     found = figures.filter(stretch.condition).select(*COLUMNS).collect().to_arrow()
-    found = found.cast(_SCHEMA).combine_chunks()
+    found = found.cast(_SCHEMA)
     without = [area for area in but if stretch.first <= area <= stretch.last]
     return found.filter(_without(found["area_code"], without)) if without else found
 
@@ -213,10 +213,10 @@ def _differing(now: pyarrow.Table, then: pyarrow.Table) -> set[str]:
     """The areas that differ, where each has as many figures in both."""
     places = [_places(now, then, name) for name in _ORDER]
     ours, theirs = (np.lexsort([one[side] for one in reversed(places)]) for side in (0, 1))
-    if not np.array_equal(ours, np.arange(len(ours))):
-        now = now.take(pyarrow.array(ours))
-    if not np.array_equal(theirs, np.arange(len(theirs))):
-        then = then.take(pyarrow.array(theirs))
+    beside = np.empty_like(ours)
+    beside[ours] = theirs
+    if not np.array_equal(beside, np.arange(len(beside))):
+        then = then.combine_chunks().take(pyarrow.array(beside))
     differ = np.zeros(now.num_rows, dtype=bool)
     for name in COLUMNS:
         differ |= ~_equal(now[name], then[name])
