@@ -24,7 +24,7 @@ from htx_pipeline.curation.observations import DIMENSIONS, NO_ENTITY, TOPICS
 from htx_pipeline.curation.observations import OBSERVATIONS as _OBSERVATIONS
 from htx_pipeline.figures.periods import period_ends
 from htx_pipeline.rules.screening.columns import one_of
-from htx_pipeline.scale.marks import TEXTS, Marks, distinct
+from htx_pipeline.scale.marks import TEXTS, Marks, distinct, listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +65,10 @@ def observations(figures: Frame, marks: Marks, *, has_ranges: bool) -> pyarrow.T
         "value": _where(_is_missing(found["upper_id"]), _number(found["value"])),
         "value_low": _number(found["value_low"]),
         "value_high": _number(found["value_high"]),
-        "figure_ids": distinct(found.num_rows, rows, ids),
+        # one figure each needs no sorting, and it is nearly always one
+        "figure_ids": (listed if len(rows) == found.num_rows else distinct)(
+            found.num_rows, rows, ids
+        ),
         "finding_ids": marks.lists(found.num_rows, rows, ids),
     }
     return _table(_OBSERVATIONS.contract.arrow, cells)
