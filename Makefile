@@ -31,6 +31,8 @@ bench: $(READY)  ## measure: cold start, materialisation, large tables, other li
 	@$(BIN)/python benchmarks/materialise.py --cold
 	@$(BIN)/python benchmarks/tables.py
 	@$(BIN)/python benchmarks/tables.py 1e7
+	@$(BIN)/python benchmarks/curated.py
+	@$(BIN)/python benchmarks/curated.py 1e7 --rounds 1
 	@$(BIN)/python benchmarks/peers.py
 	@$(BIN)/python benchmarks/localisation.py
 	@$(BIN)/python benchmarks/mutations.py

@@ -20,20 +20,19 @@ import pyarrow
 from htx_pipeline import codelists
 from htx_pipeline.curation import FIGURE_TABLES, Facts
 from htx_pipeline.curation import figures as audit
-from htx_pipeline.curation.cooperatives import COOPERATIVES, COOPERATIVES_BY_SECTOR
 from htx_pipeline.curation.findings import FINDINGS
-from htx_pipeline.curation.groups import GROUPS
 from htx_pipeline.curation.implied import IMPLIED_VALUES
 from htx_pipeline.curation.long import CONTEXT, SUPPORT
 from htx_pipeline.curation.observations import OBSERVATIONS, TOPICS
 from htx_pipeline.curation.revisions import REVISIONS
 from htx_pipeline.curation.targets import TARGETS
-from htx_pipeline.curation.unions import UNIONS
+from htx_pipeline.curation.wide import WideTable
 from htx_pipeline.errors import ContractError, UsageError
 from htx_pipeline.figures.contract import READINGS
 from htx_pipeline.figures.operands import COLUMNS, DIMENSIONS, operands
 from htx_pipeline.figures.periods import period_ends
-from htx_pipeline.model import Label
+from htx_pipeline.model import Label, Outcome, Severity
+from htx_pipeline.rules.catalogue import RULES
 from htx_pipeline.rules.screening import Screened, in_regions, screen
 from htx_pipeline.rules.screening.columns import one_of
 from htx_pipeline.scale import chosen
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
 NAMES = (*(table.contract.name for table in FIGURE_TABLES), FINDINGS.name, audit.CONTRACT.name)
 """The tables that can be built so, in the order of presentation."""
 
-_WIDE = (COOPERATIVES, COOPERATIVES_BY_SECTOR, GROUPS, UNIONS)
 _MAY_IMPLY = (OBSERVATIONS, TARGETS, IMPLIED_VALUES)
 """The tables that also hold what is printed nowhere."""
 _NEEDED = (*COLUMNS, "note")
@@ -62,6 +60,7 @@ _FOLLOWS = frozenset({"year"})
 _AT_ONCE = 200
 """So many regions are looked at together."""
 _SHOWN = 5
+_IMPLYING = frozenset(rule.name for rule in RULES if rule.severity is not Severity.NOTICE)
 
 Progress = Callable[[int, int], None]
 """Told how many figures are done, and of how many."""
@@ -177,7 +176,7 @@ class Areas:
             if table is OBSERVATIONS:
                 has_ranges = "range_high" in self.codes["qualifier"]
                 stated = chosen.observations(self.frame, self.marks, has_ranges=has_ranges)
-            elif table in _WIDE:
+            elif isinstance(table, WideTable):
                 stated = chosen.wide(table, self.frame, self.marks)
             else:
                 stated = self._by_rows(table)
@@ -195,7 +194,8 @@ class Areas:
         """What the builder of a table makes of the figures that may be in it."""
         if table is IMPLIED_VALUES:
             return table.contract.arrow.empty_table()
-        rows = rows_of(_TAKEN_FROM[table.contract.name](self.frame, self.codes))
+        taken_from = _TAKEN_FROM.get(table.contract.name, _everything)
+        rows = rows_of(taken_from(self.frame, self.codes))
         return table.contract.part(table.build(self._facts(rows)).rows)
 
     def _facts(self, rows: Sequence[Mapping[str, Any]]) -> Facts:
@@ -219,7 +219,15 @@ class Areas:
         return self._implied
 
     def _regions(self) -> Iterator[Screened]:
-        regions = self.screened.regions
+        """Some regions at a time of those areas in which anything is implied: ``deduce`` asks what
+        cannot be decided, by rules that may imply, and all of that is a finding."""
+        columns = (self.findings[name].to_pylist() for name in ("area_code", "outcome", "rule"))
+        areas = {
+            area
+            for area, outcome, rule in zip(*columns, strict=True)
+            if outcome == Outcome.UNVERIFIABLE.value and rule in _IMPLYING
+        }
+        regions = tuple(one for one in self.screened.regions if one.area_code in areas)
         for done in range(0, len(regions), _AT_ONCE):
             yield replace(self.screened, regions=regions[done : done + _AT_ONCE])
 
@@ -229,6 +237,10 @@ def _is_implied(row: Mapping[str, Any]) -> bool:
 
 
 Codes = Mapping[str, frozenset[str]]
+
+
+def _everything(figures: Frame, _codes: Codes) -> Frame:
+    return figures
 
 
 def _support(figures: Frame, codes: Codes) -> Frame:

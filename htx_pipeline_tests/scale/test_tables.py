@@ -19,10 +19,8 @@ import htx_pipeline as htx
 from htx_pipeline.contracts import Contract
 from htx_pipeline.curation import CONTRACTS, FIGURE_TABLES, Facts
 from htx_pipeline.curation import figures as audit
-from htx_pipeline.curation.cooperatives import COOPERATIVES, COOPERATIVES_BY_SECTOR
 from htx_pipeline.curation.findings import FINDINGS, as_arrow
-from htx_pipeline.curation.groups import GROUPS
-from htx_pipeline.curation.unions import UNIONS
+from htx_pipeline.curation.wide import WideTable
 from htx_pipeline.errors import ReleaseError, UsageError
 from htx_pipeline.figures import READINGS
 from htx_pipeline.figures.operands import operands
@@ -169,7 +167,8 @@ def test_rows_that_come_in_no_order_are_sorted_on_the_disk() -> None:
 
 
 def test_no_figure_fills_two_columns() -> None:
-    tables = (COOPERATIVES, COOPERATIVES_BY_SECTOR, GROUPS, UNIONS)
+    tables = [table for table in FIGURE_TABLES if isinstance(table, WideTable)]
+    assert len(tables) == 4
     assert not any(chosen.share_figures(table) for table in tables)
 
 
@@ -192,7 +191,7 @@ def _marks(draw: st.DrawFn, frame: pd.DataFrame) -> Marks:
 
 @quiet
 @pytest.mark.parametrize("engine", ["duckdb", "pandas", "polars"])
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_is_printed_makes_the_rows_that_the_builders_make(
     engine: str, data: st.DataObject
@@ -219,7 +218,7 @@ def test_what_is_printed_makes_the_rows_that_the_builders_make(
 
 @quiet
 @pytest.mark.parametrize("engine", ["duckdb", "pandas"])
-@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_all_that_follows_from_figures_is_the_same_area_by_area(
     engine: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -247,7 +246,7 @@ def _held(folder: Path, contract: Contract) -> list[dict[str, Any]]:
 
 
 @quiet
-@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_the_same_figures_give_the_same_bytes(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
