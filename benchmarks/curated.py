@@ -54,36 +54,32 @@ def ask(path: Path) -> None:
         click.echo(f"{len(figures.aggregate(columns).fetchall()[0])} columns")
 
 
-def placed(path: Path) -> Path:
-    """The same figures in areas that are all known."""
-    to = path.with_name("placed.parquet")
+def prepare(path: Path, percent: float) -> None:
+    """The same figures in areas that are all known, before and after some have changed."""
+    before, after = beside(path)
     with duckdb.connect() as connection:
-        connection.execute(_PLACED.format(path=path, to=to))
-    return to
+        connection.execute(_PLACED.format(path=path, to=before))
+        connection.execute(_CHANGED.format(path=before, to=after, changed=percent))
 
 
-def changed(path: Path, percent: float) -> Path:
-    """The same figures, of which those of one report of some areas stand elsewhere."""
-    to = path.with_name("changed.parquet")
-    with duckdb.connect() as connection:
-        connection.execute("set preserve_insertion_order = true")
-        connection.execute(_CHANGED.format(path=path, to=to, changed=percent))
-    return to
+def beside(path: Path) -> tuple[Path, Path]:
+    """Where these are."""
+    return path.with_name("before.parquet"), path.with_name("after.parquet")
 
 
 def commands(before: Path, after: Path) -> Mapping[str, Command]:
     """The processes on two files of figures; what they make lies beside them."""
-    beside = before.parent
+    folder = before.parent
     htx = str(Path(sys.executable).with_name("htx"))
     check = [htx, "check", "--figures", str(after), "--output"]
     tables = [htx, "tables", "--figures", str(after), "--output"]
-    earlier = ["--before", str(before), "--findings", str(beside / "before.findings")]
+    earlier = ["--before", str(before), "--findings", str(folder / "before.findings")]
     return {
         READING: Command([sys.executable, __file__, "--once", str(after)]),
-        TABLES: Command([*tables, str(beside / "tables")]),
-        BY_YEAR: Command([*tables, str(beside / "by_year"), "--by-year"]),
-        CHECK: Command([*check, str(beside / "all.findings")], may_exit=(0, 1)),
-        CHANGES: Command([*check, str(beside / "some.findings"), *earlier], may_exit=(0, 1)),
+        TABLES: Command([*tables, str(folder / "tables")]),
+        BY_YEAR: Command([*tables, str(folder / "by_year"), "--by-year"]),
+        CHECK: Command([*check, str(folder / "all.findings")], may_exit=(0, 1)),
+        CHANGES: Command([*check, str(folder / "some.findings"), *earlier], may_exit=(0, 1)),
     }
 
 
@@ -94,6 +90,7 @@ def commands(before: Path, after: Path) -> Mapping[str, Command]:
 @click.option("--rounds", default=3, show_default=True, help="How often each process is run.")
 @click.option("--only", multiple=True, help="Run only these processes, and what is read.")
 @click.option("--once", type=click.Path(path_type=Path), hidden=True)
+@click.option("--prepare", "raw", type=click.Path(path_type=Path), hidden=True)
 def main(
     figures: float,
     every: int,
@@ -102,14 +99,20 @@ def main(
     only: tuple[str, ...],
     *,
     once: Path | None,
+    raw: Path | None,
 ) -> None:
     """Time what is made of at least FIGURES figures."""
     if once is not None:
         ask(once)
         return
+    if raw is not None:
+        prepare(raw, percent)
+        click.echo("prepared")
+        return
     with made(figures, every) as path:
-        before = placed(path)
-        after = changed(before, percent)
+        # in a process of its own: what is taken here counts for every process that is started
+        took(Command([sys.executable, __file__, f"--changed={percent}", f"--prepare={path}"]))
+        before, after = beside(path)
         first = before.with_name("before.findings")
         htx = str(Path(sys.executable).with_name("htx"))
         words = [htx, "check", "--figures", str(before), "--output", str(first)]

@@ -10,11 +10,13 @@ from pathlib import Path
 from types import ModuleType
 
 import duckdb
+import narwhals as nw
 import pyarrow
 import pytest
 
 from htx_pipeline.figures import READINGS
 from htx_pipeline.scale.check import check_table
+from htx_pipeline.scale.incremental import changed_areas
 from htx_pipeline_tests.building import figures, printed
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
@@ -47,6 +49,11 @@ def startup(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 @pytest.fixture
 def national(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return script("national", monkeypatch)
+
+
+@pytest.fixture
+def curated(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    return script("curated", monkeypatch)
 
 
 @pytest.fixture
@@ -418,3 +425,19 @@ def test_planted_slips_are_searched_for_and_named(localisation: ModuleType) -> N
     assert named["named first"] == sum(named.values()) == found.contradicting
     head, _, line = localisation.lines(clean, [0.02], 2, 100)
     assert head.count("|") == line.count("|")
+
+
+def test_the_figures_that_change_are_those_of_some_areas(
+    national: ModuleType, curated: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "figures.parquet"
+    monkeypatch.setattr(national, "AREAS", 34 + 16)
+    national.write(path, 1, 0)
+    curated.prepare(path, 10.0)
+    before, after = (
+        nw.from_native(duckdb.read_parquet(str(p))).lazy() for p in curated.beside(path)
+    )
+    found = changed_areas(after, before)
+    assert len(found.areas) == 5
+    assert found.now == found.then
+    assert all(area.startswith("VN-01/tỉnh ") for area in found.areas)
