@@ -77,7 +77,16 @@ def parse_manifest(data: bytes, where: str, forms: Collection[int] = (FORMAT,)) 
         raise wrong_manifest(
             where, Label(vi=f"không phải JSON: {failure}", en=f"no JSON: {failure}")
         ) from None
-    if not isinstance(found, dict) or found.get("format") not in forms or not _has_shape(found):
+    form = found.get("format") if isinstance(found, dict) else None
+    if form == FROM_FIGURES and form not in forms:
+        raise wrong_manifest(
+            where,
+            Label(
+                vi="do htx tables tạo ra, không phải một bản phát hành",
+                en="made by htx tables, this is no release",
+            ),
+        )
+    if not isinstance(found, dict) or form not in forms or not _has_shape(found):
         raise wrong_manifest(
             where,
             Label(

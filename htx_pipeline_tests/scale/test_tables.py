@@ -24,6 +24,7 @@ from htx_pipeline.curation.wide import WideTable
 from htx_pipeline.errors import ReleaseError, UsageError
 from htx_pipeline.figures import READINGS
 from htx_pipeline.figures.operands import operands
+from htx_pipeline.release.manifest import read_manifest
 from htx_pipeline.rules import RULES, evaluate, find
 from htx_pipeline.rules.model import Documents
 from htx_pipeline.rules.screening import Screened
@@ -145,6 +146,8 @@ def test_a_part_that_was_changed_is_not_read(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1] + b"0")
     with pytest.raises(ReleaseError, match="year=2020"):
         htx.load("observations", release=tmp_path)
+    with pytest.raises(ReleaseError, match="this is no release"):
+        read_manifest(tmp_path)
 
 
 def test_unknown_codes_are_named(tmp_path: Path) -> None:
