@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 @click.option(
     "--memory",
     metavar="SIZE",
-    default="4GB",
-    help="What duckdb may take of the memory to read them (default: 4GB).",
+    default="800MB",
+    help="What duckdb may take of the memory to read them (default: 800MB).",
 )
 @click.option(
     "--by-year",
