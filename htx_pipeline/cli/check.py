@@ -67,7 +67,8 @@ if TYPE_CHECKING:
 @click.option(
     "--memory",
     metavar="SIZE",
-    help="What duckdb may take of the memory for it (default: 800MB); the rest goes to disk.",
+    help="What duckdb may take of the memory for it (default: four times the files, from 800MB to "
+    "4GB); the rest goes to disk.",
 )
 @click.option(
     "--before",
@@ -118,7 +119,7 @@ def check(  # noqa: PLR0917 (click gives all of them by name)
         others["--format"] = None if form == "text" else form
         _refuse(True, others, without=False)
         was = None if before is None or findings is None else Before(before, findings)
-        size = memory or "800MB"
+        size = memory or ""
         code = check_table(figures, engine or "auto", size, output, language, before=was)
         context.exit(code)
     run = told(data, revision, everything=everything)

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 @click.option(
     "--memory",
     metavar="SIZE",
-    default="800MB",
-    help="What duckdb may take of the memory to read them (default: 800MB).",
+    default="",
+    help="What duckdb may take of the memory to read them (default: as htx check).",
 )
 @click.option(
     "--by-year",

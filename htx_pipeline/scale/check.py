@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import pyarrow
@@ -87,8 +87,9 @@ def check_screened(
     for name, count in screened.passed.items():
         counts[name][Outcome.PASS] += count
     parts = [FINDINGS.arrow.empty_table()]
+    confronter = Confronter(rules)
     for some, rows in _batches(figures, screened, progress):
-        added, found = examined(rows, some, rules)
+        added, found = examined(rows, some, rules, confronter)
         parts.append(found)
         for name, more in added.items():
             for outcome, count in more.items():
@@ -114,25 +115,37 @@ def _batches(
         if progress is not None:
             progress(done, len(areas))
         some = areas[done : done + size]
-        chosen = frame.filter(one_of(nw.col("area_code"), some)).select(*COLUMNS)
-        rows = chosen.collect().to_arrow()
+        rows = of_areas(frame, some)
         regions = tuple(region for area in some for region in by_area[area])
         yield replace(screened, regions=regions), rows
         done += len(some)
         size = min(max(1, _FIGURES * len(some) // rows.num_rows), FEW)
 
 
+def of_areas(
+    figures: nw.LazyFrame[Any], areas: Sequence[str], columns: Sequence[str] = COLUMNS
+) -> pyarrow.Table:
+    """All figures of some areas."""
+    chosen = figures.filter(one_of(nw.col("area_code"), areas)).select(*columns)
+    return chosen.collect().to_arrow()
+
+
 def examined(
-    figures: pyarrow.Table, screened: Screened, rules: Sequence[Rule]
+    figures: pyarrow.Table,
+    screened: Screened,
+    rules: Sequence[Rule],
+    confronter: Confronter | None = None,
 ) -> tuple[Counts, pyarrow.Table]:
     """What exact arithmetic adds to the counts of the screening, and what it finds.
 
     ``figures`` are all those of the areas of the regions, with the columns of operands.
+    ``confronter`` knows the shapes of regions that were examined before.
     """
+    confronter = confronter or Confronter(rules)
     rows = in_regions(figures, screened)
     whole = [(one.area_code,) for one in screened.regions if one.slice == ALL_PERIODS]
     is_whole = Coded(rows).among(["area_code"], whole)
-    told = Confronter(rules).tell(rows.filter(~is_whole), screened.named_periods)
+    told = confronter.tell(rows.filter(~is_whole), screened.named_periods)
     left = pyarrow.concat_tables([rows.filter(is_whole), told.left])
     exact = confront_all(left.to_pylist(), rules=rules).evaluations
     evaluations = [*told.evaluations, *exact]

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
 
 
+_LEAST, _MOST = 800_000_000, 4_000_000_000
+
+
 @contextmanager
-def opened(location: str, engine: str = "auto", *, memory: str = "800MB") -> Iterator[IntoFrame]:
+def opened(location: str, engine: str = "auto", *, memory: str = "") -> Iterator[IntoFrame]:
     """The figures at ``location``: a Parquet file, a glob, a partitioned folder, an address.
 
-    ``auto`` is DuckDB, which takes no more than ``memory`` and puts the rest on disk; an address
-    (``s3://…``) is read by what fsspec has for it. Raises ``UsageError`` if there is no such table,
-    it lacks columns, ``memory`` is no size or not enough, or something is not installed.
+    ``auto`` is DuckDB, which takes no more than ``memory`` and puts the rest on disk: where that is
+    not told four times what the files have, between 800 MB and 4 GB. An address (``s3://…``) is
+    read by what fsspec has for it. Raises ``UsageError`` if there is no such table, it lacks
+    columns, ``memory`` is no size or not enough, or something is not installed.
     """
     with _OPEN[engine](location, memory) as figures:
         there = nw.from_native(figures).lazy().collect_schema().names()
@@ -39,7 +43,7 @@ def _duckdb(location: str, memory: str) -> Iterator[Any]:
 
     with tempfile.TemporaryDirectory(prefix="htx-") as spilled, duckdb.connect() as connection:
         try:
-            connection.execute("set memory_limit = ?", [memory])
+            connection.execute("set memory_limit = ?", [memory or _enough(location)])
         except duckdb.Error as failure:
             raise _no_size(memory) from failure
         connection.execute("set temp_directory = ?", [spilled])
@@ -52,6 +56,17 @@ def _duckdb(location: str, memory: str) -> Iterator[Any]:
             raise _too_little(memory) from failure
         except (duckdb.IOException, duckdb.InvalidInputException) as failure:
             raise _unreadable(location, failure) from failure
+
+
+def _enough(location: str) -> str:
+    """How much memory for these files."""
+    from pathlib import Path  # noqa: PLC0415
+
+    try:
+        size = sum(Path(one).stat().st_size for one in _listed(location))
+    except FileNotFoundError:  # an address, or the error of who reads it
+        size = _MOST
+    return f"{min(max(4 * size, _LEAST), _MOST) // 1_000_000}MB"
 
 
 def _file_system(location: str) -> Any:

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -31,9 +31,6 @@ from htx_pipeline.figures.contract import READINGS
 from htx_pipeline.figures.operands import COLUMNS
 from htx_pipeline.model import Label, Outcome
 from htx_pipeline.rules.catalogue import RULES
-from htx_pipeline.rules.evaluate import confront_all
-from htx_pipeline.rules.messages import denominators
-from htx_pipeline.rules.screening import in_regions, screen
 from htx_pipeline.rules.screening.columns import one_of
 from htx_pipeline.rules.versions import code_now
 from htx_pipeline.scale.batches import AT_ONCE, Frame, Held, Stretch, counted, cut
@@ -52,7 +49,6 @@ COUNTS = b"htx_pipeline.counts"
 
 _SCHEMA = pyarrow.schema([pyarrow.field(name, READINGS.arrow.field(name).type) for name in COLUMNS])
 _ORDER = ("area_code", "report_id", "start")
-_REGIONS_AT_ONCE = 200
 
 Progress = Callable[[int, int], None]
 """Told how many figures have been compared, and of how many."""
@@ -142,15 +138,17 @@ def check_changes(
     found = changed_areas(now, then, progress=progress)
     if found.then != earlier.figures:
         raise _of_other_figures()
-    findings = earlier.findings.filter(_without(earlier.findings["area_code"], found.areas))
+    is_kept = _without(earlier.findings["area_code"], found.areas)
+    findings = earlier.findings.filter(is_kept)
     counts: dict[str, Counter[Outcome]] = defaultdict(Counter)
     for name, of in earlier.counts.items():
         counts[name].update(of)
     if found.areas:
         with _only(then, found.areas) as some:
-            old = _counts(some, rules)
-        _refuse_others(old, earlier.findings, findings)
-        for name, of in old.items():
+            old = check_table(some, rules)
+        if not old.findings.equals(earlier.findings.filter(compute.invert(is_kept))):
+            raise _of_other_figures()
+        for name, of in old.counts.items():
             counts[name].subtract(of)
         with _only(now, found.areas) as some:
             new = check_table(some, rules)
@@ -255,45 +253,6 @@ def _only(figures: Frame, areas: Sequence[str]) -> Iterator[IntoFrame]:
         return
     with Held(chosen, COLUMNS) as some:
         yield some
-
-
-def _counts(figures: IntoFrame, rules: Sequence[Rule]) -> Mapping[str, Counter[Outcome]]:
-    """The denominators of ``check_table``, without an explanation of what does not pass."""
-    screened = screen(figures, rules)
-    counts: dict[str, Counter[Outcome]] = defaultdict(Counter)
-    for name, count in screened.passed.items():
-        counts[name][Outcome.PASS] += count
-    for done in range(0, len(screened.regions), _REGIONS_AT_ONCE):
-        regions = screened.regions[done : done + _REGIONS_AT_ONCE]
-        rows = in_regions(figures, replace(screened, regions=regions))
-        for name, of in denominators(
-            confront_all(rows.to_pylist(), rules=rules).evaluations
-        ).items():
-            counts[name].update(of)
-        for name, count in screen(rows, rules).passed.items():
-            counts[name][Outcome.PASS] -= count
-    return counts
-
-
-def _refuse_others(
-    counts: Mapping[str, Counter[Outcome]], all_: pyarrow.Table, kept: pyarrow.Table
-) -> None:
-    """Raise ``UsageError`` if the findings that are not kept are not as many as figures give."""
-    expected = Counter(
-        {
-            (rule, outcome.value): count
-            for rule, of in counts.items()
-            for outcome, count in of.items()
-            if outcome is not Outcome.PASS
-        }
-    )
-    if +expected != _outcomes(all_) - _outcomes(kept):
-        raise _of_other_figures()
-
-
-def _outcomes(findings: pyarrow.Table) -> Counter[tuple[str, str]]:
-    columns = (findings[name].to_pylist() for name in ("rule", "outcome"))
-    return Counter(zip(*columns, strict=True))
 
 
 def _made_by() -> dict[str, str]:

@@ -37,7 +37,7 @@ from htx_pipeline.rules.screening import Screened, in_regions, screen
 from htx_pipeline.rules.screening.columns import one_of
 from htx_pipeline.scale import chosen
 from htx_pipeline.scale.batches import Frame, batches, rows_of, stretches
-from htx_pipeline.scale.check import check_screened
+from htx_pipeline.scale.check import check_screened, of_areas
 from htx_pipeline.scale.engines import lacking
 from htx_pipeline.scale.folder import Folder, Unsorted
 from htx_pipeline.scale.marks import Marks
@@ -209,7 +209,8 @@ class Areas:
         if not self._implied:
             self._implied.update({table.contract.name: [] for table in _MAY_IMPLY})
             for some in self._regions():
-                rows = in_regions(self.figures, some).to_pylist()
+                areas = sorted({region.area_code for region in some.regions})
+                rows = in_regions(of_areas(self.frame, areas, _NEEDED), some).to_pylist()
                 facts = replace(self._facts(rows), rows=rows)
                 if not facts.implied:
                     continue
@@ -337,8 +338,6 @@ def _codes(figures: Frame) -> dict[str, frozenset[str]]:
         if column.codelist is not None and column.name in _NEEDED:
             found[column.name] = _different(figures, column.name)
             _refuse(column.name, found[column.name] - {*codelists.codes(column.codelist)})
-    areas = _different(figures, "area_code")
-    _refuse("area_code", {a for a in areas if a.partition("/")[0] not in codelists.codes("area")})
     _refuse("period", {one for one in _different(figures, "period") if not _is_period(one)})
     return found
 

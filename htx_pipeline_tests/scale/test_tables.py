@@ -150,10 +150,13 @@ def test_a_part_that_was_changed_is_not_read(tmp_path: Path) -> None:
         read_manifest(tmp_path)
 
 
+def test_a_province_that_no_list_has_is_called_by_its_code(tmp_path: Path) -> None:
+    build_tables(figures(printed("3")).assign(area_code="VN-99"), tmp_path, ["cooperatives"])
+    (row,) = pyarrow.parquet.read_table(tmp_path / "cooperatives.parquet").to_pylist()
+    assert (row["area_code"], row["area"]) == ("VN-99", "VN-99")
+
+
 def test_unknown_codes_are_named(tmp_path: Path) -> None:
-    frame = figures(printed("3")).assign(area_code="VN-99")
-    with pytest.raises(UsageError, match="area_code has codes that no list has: VN-99"):
-        build_tables(frame, tmp_path)
     frame = figures(printed("3")).assign(unit="sack")
     with pytest.raises(UsageError, match="unit has codes that no list has: sack"):
         build_tables(frame, tmp_path)
