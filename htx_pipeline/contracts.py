@@ -10,7 +10,10 @@ other forms.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -96,9 +99,30 @@ def _named(name: str) -> dict[str, Any]:
     return {"name": name, "error": name}
 
 
+@contextmanager
+def without_pyspark() -> Iterator[None]:
+    """Import pandera as if PySpark were not installed.
+
+    Else it imports all of it, which warns of pandas 3 and takes twice as long, and binds every
+    Spark driver of the process to this machine.
+    """
+    name, address = "pyspark.pandas", "SPARK_LOCAL_IP"
+    before, bound = sys.modules.get(name), os.environ.get(address)
+    sys.modules[name] = None  # type: ignore[assignment]  # an import of it fails
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+        if before is not None:
+            sys.modules[name] = before
+        if bound is None:
+            os.environ.pop(address, None)
+
+
 def _as_pandera(field: Field) -> pa.Column:
     """A column as pandera checks it: all that the field says of its cells."""
-    import pandera.pandas as pa  # noqa: PLC0415 (it takes as long to import as a check of figures)
+    with without_pyspark():
+        import pandera.pandas as pa  # noqa: PLC0415 (as long to import as a check of figures)
 
     checks = []
     if field.pattern is not None:
@@ -278,7 +302,8 @@ class Contract:
     @cached_property
     def schema(self) -> pa.DataFrameSchema:
         """The promise as pandera checks it: exactly these columns in this order, a unique key."""
-        import pandera.pandas as pa  # noqa: PLC0415 (see ``_as_pandera``)
+        with without_pyspark():
+            import pandera.pandas as pa  # noqa: PLC0415 (see ``_as_pandera``)
 
         return pa.DataFrameSchema(
             {field.name: _as_pandera(field) for field in self.fields},
@@ -354,7 +379,8 @@ class Contract:
 
     def validate(self, frame: pd.DataFrame) -> pd.DataFrame:
         """``frame`` itself, if it keeps the contract; else ``ContractError`` with all failures."""
-        from pandera.errors import SchemaErrors  # noqa: PLC0415 (see ``_as_pandera``)
+        with without_pyspark():
+            from pandera.errors import SchemaErrors  # noqa: PLC0415 (see ``_as_pandera``)
 
         try:
             return self.schema.validate(frame, lazy=True)

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "duckdb", "pandas", "polars"]),
+    type=click.Choice(["auto", "duckdb", "pandas", "polars", "spark"]),
     help="What reads and screens the table of --figures (default: auto, which is duckdb).",
 )
 @click.option(
@@ -82,6 +82,12 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="What --output held when the table of --before was checked, by the same rules.",
 )
+@click.option(
+    "--spark-url",
+    metavar="URL",
+    help="Where --engine spark runs: a master (spark://host:7077, yarn, local[2]) or Spark Connect "
+    "(sc://host:15002); default: local[*].",
+)
 @click.pass_context
 def check(  # noqa: PLR0917 (click gives all of them by name)
     context: click.Context,
@@ -95,6 +101,7 @@ def check(  # noqa: PLR0917 (click gives all of them by name)
     memory: str | None,
     before: str | None,
     findings: Path | None,
+    spark_url: str | None,
     *,
     everything: bool,
 ) -> None:
@@ -104,11 +111,10 @@ def check(  # noqa: PLR0917 (click gives all of them by name)
     data/raw/waivers.yml no longer matches a contradiction; with 3 when the input cannot be read;
     with 4 when a rule is broken.
     """
-    _refuse(
-        figures is None,
-        {"--engine": engine, "--memory": memory, "--before": before, "--findings": findings},
-        without=True,
-    )
+    of_tables: dict[str, object] = {"--engine": engine, "--memory": memory}
+    of_tables |= {"--spark-url": spark_url, "--before": before, "--findings": findings}
+    _refuse(figures is None, of_tables, without=True)
+    _refuse(engine != "spark", {"--spark-url": spark_url}, without=True, what="--engine spark")
     if figures is not None:
         from htx_pipeline.cli.check_table import Before, check_table  # noqa: PLC0415 (start-up)
 
@@ -119,8 +125,8 @@ def check(  # noqa: PLR0917 (click gives all of them by name)
         others["--format"] = None if form == "text" else form
         _refuse(True, others, without=False)
         was = None if before is None or findings is None else Before(before, findings)
-        size = memory or ""
-        code = check_table(figures, engine or "auto", size, output, language, before=was)
+        opening = {"engine": engine or "auto", "memory": memory or "", "spark_url": spark_url}
+        code = check_table(figures, opening, output, language, before=was)
         context.exit(code)
     run = told(data, revision, everything=everything)
     document = face(form)(run, language)
@@ -143,7 +149,7 @@ def check(  # noqa: PLR0917 (click gives all of them by name)
 def _refuse(
     applies: bool, options: Mapping[str, object], *, without: bool, what: str = "--figures"
 ) -> None:
-    """Options that say nothing with, or without, ``what`` are not passed over."""
+    """Options that say nothing with, or without, another are not passed over."""
     given = [name for name, value in options.items() if value is not None]
     if applies and given:
         from htx_pipeline.errors import UsageError  # noqa: PLC0415 (start-up counts)

@@ -6,14 +6,14 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from htx_pipeline.cli.options import OPEN, OUR_FAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pyarrow
 
@@ -34,14 +34,16 @@ class Before:
 
 def check_table(
     location: str,
-    engine: str,
-    memory: str,
+    opening: Mapping[str, Any],
     output: Path | None,
     language: Language,
     *,
     before: Before | None = None,
 ) -> int:
-    """Tell what the rules say of the figures at ``location``; gives the exit code."""
+    """Tell what the rules say of the figures at ``location``; gives the exit code.
+
+    ``opening`` says how they are ``opened``.
+    """
     from htx_pipeline.model import Outcome  # noqa: PLC0415 (start-up counts)
     from htx_pipeline.scale import check, incremental  # noqa: PLC0415
     from htx_pipeline.scale.engines import opened  # noqa: PLC0415
@@ -49,12 +51,12 @@ def check_table(
     earlier = None if before is None else incremental.read_findings(before.findings)
     with (
         _progress(location, language, compared=before is not None) as progress,
-        opened(location, engine, memory=memory) as figures,
+        opened(location, **opening) as figures,
     ):
         if before is None or earlier is None:
             checked = check.check_table(figures, progress=progress)
         else:
-            with opened(before.location, engine, memory=memory) as then:
+            with opened(before.location, **opening) as then:
                 found = incremental.check_changes(figures, then, earlier, progress=progress)
             checked = found.checked
             click.echo(_of_areas(len(found.changed), language))

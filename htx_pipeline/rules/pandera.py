@@ -14,13 +14,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import pandera.pandas as pa
 
+from htx_pipeline.contracts import without_pyspark
 from htx_pipeline.errors import HtxError
 from htx_pipeline.model import Outcome
 from htx_pipeline.rules.catalogue import RULES
 from htx_pipeline.rules.evaluate import evaluate
 from htx_pipeline.rules.model import Derived
+
+with without_pyspark():
+    import pandera.pandas as pa
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

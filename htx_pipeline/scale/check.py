@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
 _CELL = ("area_code", "indicator", "sector", "status")
 _FIRST = 100
-"""So many areas are examined together at first; then as many as have about ``_FIGURES``, so that
+"""So many areas are examined together at first; then as many as have about ``FIGURES``, so that
 what is in memory does not grow with the errors."""
-_FIGURES = 400_000
+FIGURES = 400_000
 Counts = Mapping[str, Mapping[Outcome, int]]
 Progress = Callable[[int, int], None]
 """Told how many areas have been examined, and of how many."""
@@ -70,7 +70,8 @@ def check_table(
 ) -> Checked:
     """Confront a table of figures that has the columns of the contract ``READINGS``.
 
-    ``figures`` is a frame or relation of pandas, PyArrow, Polars or DuckDB.
+    ``figures`` is a frame or relation of pandas, PyArrow, Polars, DuckDB or Spark; what is open is
+    evaluated in this process, and that of Spark on its executors.
     """
     return check_screened(figures, screen(figures, rules), rules, progress=progress)
 
@@ -83,21 +84,33 @@ def check_screened(
     progress: Progress | None = None,
 ) -> Checked:
     """The same, of a table that has been screened."""
+    if nw.from_native(figures).implementation.is_spark_like():
+        from htx_pipeline.scale.spark import examined_there  # noqa: PLC0415 (start-up counts)
+
+        return _merged(screened, examined_there(figures, screened, rules, progress), rules)
+    confronter = Confronter(rules)
+    batches = _batches(figures, screened, progress)
+    parts = (examined(rows, some, rules, confronter) for some, rows in batches)
+    return _merged(screened, parts, rules)
+
+
+def _merged(
+    screened: Screened, parts: Iterable[tuple[Counts, pyarrow.Table]], rules: Sequence[Rule]
+) -> Checked:
+    """What surely passes together with what exact arithmetic says, in whatever parts."""
     counts: dict[str, dict[Outcome, int]] = defaultdict(lambda: dict.fromkeys(Outcome, 0))
     for name, count in screened.passed.items():
         counts[name][Outcome.PASS] += count
-    parts = [FINDINGS.arrow.empty_table()]
-    confronter = Confronter(rules)
-    for some, rows in _batches(figures, screened, progress):
-        added, found = examined(rows, some, rules, confronter)
-        parts.append(found)
+    tables = [FINDINGS.arrow.empty_table()]
+    for added, found in parts:
+        tables.append(found)
         for name, more in added.items():
             for outcome, count in more.items():
                 counts[name][outcome] += count
     order = [(name, "ascending") for name in FINDINGS.order]
     return Checked(
         {rule.name: counts[rule.name] for rule in rules if any(counts[rule.name].values())},
-        pyarrow.concat_tables(parts).sort_by(order),
+        pyarrow.concat_tables(tables).sort_by(order),
     )
 
 
@@ -119,7 +132,7 @@ def _batches(
         regions = tuple(region for area in some for region in by_area[area])
         yield replace(screened, regions=regions), rows
         done += len(some)
-        size = min(max(1, _FIGURES * len(some) // rows.num_rows), FEW)
+        size = min(max(1, FIGURES * len(some) // rows.num_rows), FEW)
 
 
 def of_areas(

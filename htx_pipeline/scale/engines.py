@@ -21,15 +21,19 @@ _LEAST, _MOST = 800_000_000, 4_000_000_000
 
 
 @contextmanager
-def opened(location: str, engine: str = "auto", *, memory: str = "") -> Iterator[IntoFrame]:
+def opened(
+    location: str, engine: str = "auto", *, memory: str = "", spark_url: str | None = None
+) -> Iterator[IntoFrame]:
     """The figures at ``location``: a Parquet file, a glob, a partitioned folder, an address.
 
     ``auto`` is DuckDB, which takes no more than ``memory`` and puts the rest on disk: where that is
     not told four times what the files have, between 800 MB and 4 GB. An address (``s3://…``) is
-    read by what fsspec has for it. Raises ``UsageError`` if there is no such table, it lacks
-    columns, ``memory`` is no size or not enough, or something is not installed.
+    read by what fsspec has for it. ``spark_url`` says where ``spark`` runs. Raises ``UsageError``
+    if there is no such table, it lacks columns, ``memory`` is no size or not enough, there is no
+    such cluster, or something is not installed.
     """
-    with _OPEN[engine](location, memory) as figures:
+    told = spark_url if engine == "spark" else memory
+    with _OPEN[engine](location, told) as figures:
         there = nw.from_native(figures).lazy().collect_schema().names()
         missing = [name for name in COLUMNS if name not in there]
         if missing:
@@ -55,7 +59,7 @@ def _duckdb(location: str, memory: str) -> Iterator[Any]:
         except duckdb.OutOfMemoryException as failure:
             raise _too_little(memory) from failure
         except (duckdb.IOException, duckdb.InvalidInputException) as failure:
-            raise _unreadable(location, failure) from failure
+            raise unreadable(location, failure) from failure
 
 
 def _enough(location: str) -> str:
@@ -75,7 +79,7 @@ def _file_system(location: str) -> Any:
     try:
         return fsspec.filesystem(location.partition("://")[0])
     except (ImportError, ValueError) as failure:
-        raise _unreadable(location, failure) from failure
+        raise unreadable(location, failure) from failure
 
 
 @contextmanager
@@ -83,12 +87,12 @@ def _polars(location: str, _memory: str) -> Iterator[Any]:
     try:
         import polars as pl  # noqa: PLC0415
     except ImportError as failure:
-        raise _not_installed("polars") from failure
+        raise not_installed("polars", "polars") from failure
     try:
         frame = pl.scan_parquet(_files(location))
         frame.collect_schema()
     except (OSError, pl.exceptions.PolarsError) as failure:
-        raise _unreadable(location, failure) from failure
+        raise unreadable(location, failure) from failure
     yield frame
 
 
@@ -101,15 +105,24 @@ def _pandas(location: str, _memory: str) -> Iterator[Any]:
         dataset = pyarrow.dataset.dataset(_listed(location), format="parquet")
         table = dataset.to_table(use_threads=False)
     except (OSError, pyarrow.ArrowException) as failure:
-        raise _unreadable(location, failure) from failure
+        raise unreadable(location, failure) from failure
     yield table.to_pandas(types_mapper=pd.ArrowDtype)
 
 
-_OPEN: dict[str, Callable[[str, str], Any]] = {
+@contextmanager
+def _spark(location: str, url: str | None) -> Iterator[Any]:
+    from htx_pipeline.scale import spark  # noqa: PLC0415 (start-up counts)
+
+    with spark.opened(location, url or spark.LOCAL) as figures:
+        yield figures
+
+
+_OPEN: dict[str, Callable[[str, Any], Any]] = {
     "auto": _duckdb,
     "duckdb": _duckdb,
     "polars": _polars,
     "pandas": _pandas,
+    "spark": _spark,
 }
 
 
@@ -130,7 +143,8 @@ def _listed(location: str) -> list[str]:
     return found
 
 
-def _unreadable(location: str, failure: Exception) -> UsageError:
+def unreadable(location: str, failure: Exception) -> UsageError:
+    """That there is no such table."""
     told = str(failure).partition("\n")[0]
     return UsageError(
         Label(
@@ -154,12 +168,14 @@ def lacking(location: str, missing: list[str]) -> UsageError:
     )
 
 
-def _not_installed(package: str) -> UsageError:
+def not_installed(engine: str, package: str, wanted: str | None = None) -> UsageError:
+    """That ``--engine`` needs a package, and what to install."""
     return UsageError(
         Label(
-            vi=f"--engine {package} cần gói {package}, chưa được cài: pip install {package}",
-            en=f"--engine {package} needs the package {package}, which is not installed: "
-            f"pip install {package}",
+            vi=f"--engine {engine} cần gói {package}, chưa được cài: "
+            f"pip install {wanted or package}",
+            en=f"--engine {engine} needs the package {package}, which is not installed: "
+            f"pip install {wanted or package}",
         )
     )
 

@@ -12,8 +12,9 @@ as a whole.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,12 +25,12 @@ import numpy as np
 from htx_pipeline.rules.catalogue import RULES
 from htx_pipeline.rules.coded import Coded
 from htx_pipeline.rules.model import Derived, Documents, Means, NamedBase, Repeated, Tree
-from htx_pipeline.rules.screening.columns import Frame, filtered, kinds, prepared
+from htx_pipeline.rules.screening.columns import Frame, filtered, kinds, prepared, readable
 from htx_pipeline.rules.screening.kinds import BASED, Kinds
 from htx_pipeline.rules.screening.of_cells import OfCells
 from htx_pipeline.rules.screening.of_terms import OfTerms
 from htx_pipeline.rules.screening.passes import DOUBTS, Groups, Screen
-from htx_pipeline.rules.screening.plan import Asked, alone, can_be_asked, filled, forms, plan
+from htx_pipeline.rules.screening.plan import Asked, Pass, alone, can_be_asked, filled, forms, plan
 
 if TYPE_CHECKING:
     import pyarrow
@@ -44,6 +45,10 @@ NAMED_PERIODS, ALL_PERIODS = "", "*"
 _SPOKEN_OF = (Tree, Means, Repeated, Derived, NamedBase, Documents)
 """What rules can state beside equations. What is implied follows from groups that lack a term,
 which never surely pass; documents are not in a table of figures."""
+_AT_ONCE = 4
+"""So many passes are asked of a cluster at once: while one is planned, others are computed."""
+_Place = tuple[str, str | None]
+_Answers = tuple[Counter[str], list[_Place]]
 _ALWAYS = 1 << DOUBTS.index("beyond") | 1 << DOUBTS.index("spread")
 """The doubts that matter whatever is asked of a group."""
 
@@ -73,10 +78,10 @@ class Screened:
 def screen(figures: IntoFrame, rules: Sequence[Rule] = RULES) -> Screened:
     """Screen a table of figures that keeps the contract ``READINGS``, in the engine it is in.
 
-    ``figures`` is a frame or relation of pandas, PyArrow, Polars or DuckDB.
+    ``figures`` is a frame or relation of pandas, PyArrow, Polars, DuckDB or Spark.
     """
     named = forms(rules)
-    raw = nw.from_native(figures).lazy()
+    raw = readable(figures)
     there = kinds(raw, named)
     frame = prepared(raw, there)
     periods = there.periods("form", named)
@@ -96,9 +101,15 @@ def screen(figures: IntoFrame, rules: Sequence[Rule] = RULES) -> Screened:
             passed[rule.name] += there.count(those & there.having(BASED, ["right"]))
             if those & there.having(BASED, ["wrong"]):
                 regions |= {_region(area, period, periods) for area, period in _misnamed(frame)}
-    for one in plan(rules, there):
+
+    def ask(one: Pass) -> tuple[Counter[str], list[_Place]]:
         asking = OfCells(one, frame, there, beyond) if one.cells else OfTerms(one, frame, there)
-        places = _open_places(asking, there, passed)
+        return _answers(asking, there)
+
+    is_remote = raw.implementation.is_spark_like()
+    for sure, places in _each(plan(rules, there), ask, is_remote=is_remote):
+        for name, count in sure.items():
+            passed[name] += count
         regions |= {_region(area, period, periods) for area, period in places}
     whole = {region.area_code for region in regions if region.slice == ALL_PERIODS}
     regions -= {
@@ -129,11 +140,22 @@ def in_regions(figures: pyarrow.Table, screened: Screened) -> pyarrow.Table:
     return figures.filter(wanted)
 
 
-def _open_places(
-    asking: Screen, there: Kinds, passed: dict[str, int]
-) -> Iterator[tuple[str, str | None]]:
-    """Where a pass leaves something open; what surely passes is added to ``passed``."""
+def _each(
+    passes: Sequence[Pass], ask: Callable[[Pass], _Answers], *, is_remote: bool
+) -> Iterable[_Answers]:
+    """All passes one after the other, or some at once where others do the work."""
+    if not is_remote:
+        return map(ask, passes)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(ask, passes))
+
+
+def _answers(asking: Screen, there: Kinds) -> _Answers:
+    """How often each rule surely passes in a pass, and where something is left open."""
     verdicts = _Verdicts(asking, there)
+    passed: Counter[str] = Counter()
+    places: list[_Place] = []
+    untold = []
     for alike in asking.groups():
         sure, is_clear = verdicts.of(alike)
         for asked in sure:
@@ -141,9 +163,10 @@ def _open_places(
         if is_clear:
             continue
         if alike.area_code:
-            yield alike.area_code, alike.period
+            places.append((alike.area_code, alike.period))
         else:
-            yield from asking.places(alike)
+            untold.append(alike)
+    return passed, [*places, *asking.places(untold)]
 
 
 def _without_equations(rules: Sequence[Rule]) -> list[Rule]:

@@ -9,6 +9,7 @@ from operator import and_, or_
 from typing import Any
 
 import narwhals as nw
+import pyarrow
 
 from htx_pipeline import codelists
 from htx_pipeline.rules.screening.kinds import (
@@ -27,6 +28,19 @@ Frame = nw.LazyFrame[Any]
 FEW = 1000
 """So many comparisons are planned in no time."""
 _MAY_BE_MISSING = ("entity", "base_period", "share_of", "printed_base")
+
+
+def readable(figures: Any) -> Frame:
+    """The figures as a lazy frame. Arrow makes doubles of whole numbers only where it need not
+    round, unless it is told to."""
+    if isinstance(figures, pyarrow.Table):
+        for name in ("value_low", "value_high"):
+            place = figures.schema.get_field_index(name)
+            if pyarrow.types.is_integer(figures.schema.types[place]):
+                rounded = figures[name].cast(pyarrow.float64(), safe=False)
+                figures = figures.set_column(place, name, rounded)
+    frame: Frame = nw.from_native(figures).lazy()
+    return frame
 
 
 def kinds(figures: Frame, forms: Sequence[str]) -> Kinds:

@@ -87,7 +87,9 @@ class OfTerms(Screen):
         return parts[0] if len(parts) == 1 else nw.concat(parts, how="vertical")
 
     def _of_lag(self, frame: Frame, lag: int) -> Frame:
-        masks = {k: is_slot(s, self.kinds) for k, s in self._slots.items() if s.lag == lag}
+        fits = {k: is_slot(s, self.kinds) for k, s in self._slots.items() if s.lag == lag}
+        frame = frame.with_columns(**{f"is_{self._places[k]}": one for k, one in fits.items()})
+        masks = {key: nw.col(f"is_{self._places[key]}") for key in fits}
         bits = {key: 1 << place for key, place in self._places.items()}
         columns = {
             "there": total(either(mask, whole(bits[key]), whole(0)) for key, mask in masks.items()),

@@ -131,13 +131,22 @@ class Screen(ABC):
             for row in counted.iter_rows(named=True)
         ]
 
-    def places(self, alike: Groups) -> list[tuple[str, str | None]]:
-        """Where the groups are that are like ``alike``, of which that was not told."""
-        there, figures = alike.there, alike.figures
-        wanted = {**alike.codes, "there": there, "figures": figures, "open": 0, "doubt": 0}
-        chosen = self._grouped.filter(reduce(and_, (nw.col(n) == v for n, v in wanted.items())))
+    def places(self, alike: Sequence[Groups]) -> list[tuple[str, str | None]]:
+        """Where the groups are that are like some of ``alike``, of which that was not told."""
+        if not alike:
+            return []
+        wanted = (
+            reduce(and_, (nw.col(n) == v for n, v in one.codes.items()), self._is_like(one))
+            for one in alike
+        )
+        clear = (nw.col("open") == 0) & (nw.col("doubt") == 0)
+        chosen = self._grouped.filter(clear & reduce(or_, wanted))
         found = chosen.select(*self._where).unique().collect()
         return [(row["area_code"], row.get("period")) for row in found.iter_rows(named=True)]
+
+    @staticmethod
+    def _is_like(one: Groups) -> nw.Expr:
+        return (nw.col("there") == one.there) & (nw.col("figures") == one.figures)
 
     @property
     def _where(self) -> list[str]:
