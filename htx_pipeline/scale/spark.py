@@ -7,6 +7,7 @@ at it closely. Counts, places and findings reach the driver; figures do not.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -83,7 +84,7 @@ def opened(location: str, url: str = LOCAL) -> Iterator[Any]:
     with warnings.catch_warnings():
         # all data goes through Arrow, so pandas 3 is nothing to warn of
         warnings.filterwarnings("ignore", "PySpark does not yet fully support", FutureWarning)
-        with _session(url) as session, _told(location, url):
+        with _session(url) as session, _stoppable(session), _told(location, url):
             reader = session.read
             if Path(location).is_dir():
                 reader = reader.option("pathGlobFilter", "*.parquet")
@@ -99,12 +100,37 @@ def _session(url: str) -> Iterator[Any]:
     _expect(url)
     before = signal.getsignal(signal.SIGINT)
     session = _connected(url) if urlsplit(url).scheme == _CONNECT else _classic(url)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, before)  # not Spark's, which outlives the session
     try:
         yield session
     finally:
         session.stop()
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, before)  # Spark's would look for the session
+
+
+@contextmanager
+def _stoppable(session: Any) -> Iterator[None]:
+    """Stop all jobs where the user stops this process, and do not take that for a failure."""
+    before, stopped = signal.getsignal(signal.SIGINT), threading.Event()
+
+    def stop(_number: int, _frame: Any) -> None:
+        stopped.set()
+        # from a thread: this one may be in the middle of a call of Spark
+        threading.Thread(target=session.interruptAll, daemon=True).start()
+        raise KeyboardInterrupt
+
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main:
+        signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    except Exception as failure:
+        if stopped.is_set():
+            raise KeyboardInterrupt from failure
+        raise
+    finally:
+        if is_main:
+            signal.signal(signal.SIGINT, before)
 
 
 def _connected(url: str) -> Any:
@@ -144,6 +170,8 @@ def _classic(url: str) -> Any:
     from pyspark.java_gateway import launch_gateway  # noqa: PLC0415
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
+    # what it logs of a process that is stopped says nothing to its user
+    logging.getLogger("py4j").addHandler(logging.NullHandler())
     home = os.environ.get("JAVA_HOME")
     if shutil.which("java", path=f"{home}/bin" if home else None) is None:
         raise _no_java()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -150,6 +152,22 @@ def test_a_cluster_that_does_not_answer_is_told_soon(
     assert time.monotonic() - begun < 30
     assert code == 2
     assert err.startswith(f"htx: --spark-url {url}: cannot work with this Spark cluster: ")
+
+
+def test_who_stops_it_finds_nothing_half_written(tmp_path: Path) -> None:
+    installed()
+    output = tmp_path / "new" / "findings.parquet"
+    program = [str(Path(sys.executable).with_name("htx")), "check", "--figures", str(FIGURES)]
+    options = ["--engine", "spark", "--spark-url", "local[1]", "--output", str(output)]
+    with subprocess.Popen(
+        [*program, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        time.sleep(8)  # it is in the midst of something, which takes longer by far
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert (out, err.strip()) == ("", "htx: stopped")
+    assert not output.parent.exists()
 
 
 def test_a_master_that_there_is_no_such_kind_of_is_told(htx: Htx) -> None:
