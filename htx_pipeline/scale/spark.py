@@ -167,11 +167,10 @@ def _classic(url: str) -> Any:
     from py4j.protocol import Py4JError  # noqa: PLC0415
     from pyspark import SparkConf, SparkContext  # noqa: PLC0415
     from pyspark.errors import PySparkException  # noqa: PLC0415
-    from pyspark.java_gateway import launch_gateway  # noqa: PLC0415
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
     # what it logs of a process that is stopped says nothing to its user
-    logging.getLogger("py4j").addHandler(logging.NullHandler())
+    logging.getLogger("py4j").setLevel(logging.CRITICAL + 1)
     home = os.environ.get("JAVA_HOME")
     if shutil.which("java", path=f"{home}/bin" if home else None) is None:
         raise _no_java()
@@ -180,15 +179,29 @@ def _classic(url: str) -> Any:
     if url.startswith("local"):
         settings |= _ON_THIS_MACHINE
     configuration = SparkConf(loadDefaults=False).setAll(list(settings.items()))
-    launch: Any = launch_gateway
     with tempfile.TemporaryFile("w+", errors="replace") as log:
         try:
             # one Java process for all sessions of this one; what it logs is not for the terminal
-            streams = {"stdout": log, "stderr": log}
-            gateway = SparkContext._gateway or launch(configuration, streams)  # noqa: SLF001
+            gateway = SparkContext._gateway or _java(configuration, log)  # noqa: SLF001
             return SparkSession(SparkContext(conf=configuration, gateway=gateway))
         except (PySparkException, Py4JError) as failure:
             raise _unreachable(url, _reason(failure) or _last_line(log)) from failure
+
+
+def _java(configuration: Any, log: IO[str]) -> Any:
+    """A Java process, which reads names of files in the encoding of its locale."""
+    from pyspark.java_gateway import launch_gateway  # noqa: PLC0415
+
+    launch: Any = launch_gateway
+    before = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = "C.UTF-8"
+    try:
+        return launch(configuration, {"stdout": log, "stderr": log})
+    finally:
+        if before is None:
+            del os.environ["LC_ALL"]
+        else:
+            os.environ["LC_ALL"] = before
 
 
 def _reason(failure: Exception) -> str:
