@@ -170,7 +170,8 @@ def _classic(url: str) -> Any:
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
     # what it logs of a process that is stopped says nothing to its user
-    logging.getLogger("py4j").setLevel(logging.CRITICAL + 1)
+    for name in ("py4j", None):
+        logging.getLogger(name).addHandler(logging.NullHandler())
     home = os.environ.get("JAVA_HOME")
     if shutil.which("java", path=f"{home}/bin" if home else None) is None:
         raise _no_java()

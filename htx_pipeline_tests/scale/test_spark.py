@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import signal
 import socket
@@ -159,12 +160,20 @@ def test_who_stops_it_finds_nothing_half_written(tmp_path: Path) -> None:
     output = tmp_path / "new" / "findings.parquet"
     program = [str(Path(sys.executable).with_name("htx")), "check", "--figures", str(FIGURES)]
     options = ["--engine", "spark", "--spark-url", "local[1]", "--output", str(output)]
+    heeds = ["env", "--default-signal=INT"]  # who runs tests in the background has it ignored
+    local = tmp_path / "local"
+    local.mkdir()
     with subprocess.Popen(
-        [*program, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*heeds, *program, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"SPARK_LOCAL_DIRS": str(local)},
     ) as process:
-        time.sleep(8)  # it is in the midst of something, which takes longer by far
+        while process.poll() is None and not any(local.iterdir()):
+            time.sleep(0.1)  # until Spark works, which takes longer by far than to get there
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert (out, err.strip()) == ("", "htx: stopped")
     assert not output.parent.exists()
