@@ -84,7 +84,9 @@ def opened(location: str, url: str = LOCAL) -> Iterator[Any]:
     with warnings.catch_warnings():
         # all data goes through Arrow, so pandas 3 is nothing to warn of
         warnings.filterwarnings("ignore", "PySpark does not yet fully support", FutureWarning)
-        with _session(url) as session, _stoppable(session), _told(location, url):
+        warnings.filterwarnings("ignore", "Unable to cleanly shutdown Spark", RuntimeWarning)
+        with _stoppable() as sessions, _session(url) as session, _told(location, url):
+            sessions.append(session)
             reader = session.read
             if Path(location).is_dir():
                 reader = reader.option("pathGlobFilter", "*.parquet")
@@ -98,10 +100,7 @@ def _address(location: str) -> str:
 @contextmanager
 def _session(url: str) -> Iterator[Any]:
     _expect(url)
-    before = signal.getsignal(signal.SIGINT)
     session = _connected(url) if urlsplit(url).scheme == _CONNECT else _classic(url)
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, before)  # not Spark's, which outlives the session
     try:
         yield session
     finally:
@@ -109,28 +108,42 @@ def _session(url: str) -> Iterator[Any]:
 
 
 @contextmanager
-def _stoppable(session: Any) -> Iterator[None]:
-    """Stop all jobs where the user stops this process, and do not take that for a failure."""
-    before, stopped = signal.getsignal(signal.SIGINT), threading.Event()
+def _stoppable() -> Iterator[list[Any]]:
+    """Stop all jobs of the sessions where the user stops this process, which is no failure."""
+    sessions: list[Any] = []
+    stopped, logged = threading.Event(), logging.root.manager.disable
 
     def stop(_number: int, _frame: Any) -> None:
         stopped.set()
-        # from a thread: this one may be in the middle of a call of Spark
-        threading.Thread(target=session.interruptAll, daemon=True).start()
+        logging.disable()  # of what breaks off now there is nothing to say
+        for session in sessions:
+            # from a thread: this one may be in the middle of a call of Spark
+            threading.Thread(target=session.interruptAll, daemon=True).start()
         raise KeyboardInterrupt
 
-    is_main = threading.current_thread() is threading.main_thread()
-    if is_main:
-        signal.signal(signal.SIGINT, stop)
+    with _on_interrupt(stop):
+        try:
+            yield sessions
+        except Exception as failure:
+            if stopped.is_set():
+                raise KeyboardInterrupt from failure
+            raise
+        finally:
+            logging.disable(logged)
+
+
+@contextmanager
+def _on_interrupt(handler: Any) -> Iterator[None]:
+    """Have something done when the user stops this process, or what was done, afterwards."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, handler or before)
     try:
         yield
-    except Exception as failure:
-        if stopped.is_set():
-            raise KeyboardInterrupt from failure
-        raise
     finally:
-        if is_main:
-            signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, before)
 
 
 def _connected(url: str) -> Any:
@@ -169,9 +182,6 @@ def _classic(url: str) -> Any:
     from pyspark.errors import PySparkException  # noqa: PLC0415
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
-    # what it logs of a process that is stopped says nothing to its user
-    for name in ("py4j", None):
-        logging.getLogger(name).addHandler(logging.NullHandler())
     home = os.environ.get("JAVA_HOME")
     if shutil.which("java", path=f"{home}/bin" if home else None) is None:
         raise _no_java()
@@ -184,20 +194,29 @@ def _classic(url: str) -> Any:
         try:
             # one Java process for all sessions of this one; what it logs is not for the terminal
             gateway = SparkContext._gateway or _java(configuration, log)  # noqa: SLF001
-            return SparkSession(SparkContext(conf=configuration, gateway=gateway))
+            with _on_interrupt(None):  # Spark leaves a handler of its own
+                context = SparkContext(conf=configuration, gateway=gateway)
+            return SparkSession(context)
         except (PySparkException, Py4JError) as failure:
             raise _unreachable(url, _reason(failure) or _last_line(log)) from failure
 
 
 def _java(configuration: Any, log: IO[str]) -> Any:
-    """A Java process, which reads names of files in the encoding of its locale."""
+    """A Java process, which reads names of files in the encoding of its locale.
+
+    Who stops this process meanwhile waits for it: half started, it would stay behind.
+    """
     from pyspark.java_gateway import launch_gateway  # noqa: PLC0415
 
     launch: Any = launch_gateway
-    before = os.environ.get("LC_ALL")
+    before, stops = os.environ.get("LC_ALL"), list[int]()
     os.environ["LC_ALL"] = "C.UTF-8"
     try:
-        return launch(configuration, {"stdout": log, "stderr": log})
+        with _on_interrupt(lambda number, _frame: stops.append(number)):
+            gateway = launch(configuration, {"stdout": log, "stderr": log})
+        if stops:
+            raise KeyboardInterrupt
+        return gateway
     finally:
         if before is None:
             del os.environ["LC_ALL"]
