@@ -101,20 +101,22 @@ def _named(name: str) -> dict[str, Any]:
 
 @contextmanager
 def without_pyspark() -> Iterator[None]:
-    """Import pandera as if PySpark were not installed.
+    """Import what would import PySpark, too, as if that were not installed.
 
-    Else it imports all of it, which warns of pandas 3 and takes twice as long, and binds every
-    Spark driver of the process to this machine.
+    pandera and great_expectations do; then it warns of pandas 3, takes twice as long, and binds
+    every Spark driver of the process to this machine.
     """
-    name, address = "pyspark.pandas", "SPARK_LOCAL_IP"
-    before, bound = sys.modules.get(name), os.environ.get(address)
-    sys.modules[name] = None  # type: ignore[assignment]  # an import of it fails
+    names, address = ("pyspark", "pyspark.pandas"), "SPARK_LOCAL_IP"
+    before, bound = {name: sys.modules.get(name) for name in names}, os.environ.get(address)
+    for name in names:
+        sys.modules[name] = None  # type: ignore[assignment]  # an import of it fails
     try:
         yield
     finally:
-        del sys.modules[name]
-        if before is not None:
-            sys.modules[name] = before
+        for name, module in before.items():
+            del sys.modules[name]
+            if module is not None:
+                sys.modules[name] = module
         if bound is None:
             os.environ.pop(address, None)
 

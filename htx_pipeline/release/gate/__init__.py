@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from htx_pipeline.contracts import without_pyspark
 from htx_pipeline.release.gate.quiet import quiet
 from htx_pipeline.release.gate.verdict import (
     Failure,
@@ -43,7 +44,7 @@ def check(
     fewer only where one of ``shrinkages`` says so. Raises nothing for an expectation that is not
     met.
     """
-    with quiet():
+    with quiet(), without_pyspark():
         from htx_pipeline.release.gate import suites, validation  # noqa: PLC0415 (start-up counts)
 
     asked, unreadable = suites.suites(folder, contracts, previous or {}, shrinkages)

@@ -137,9 +137,10 @@ def serve() -> None:
 
 
 def _import() -> None:
+    from htx_pipeline.contracts import without_pyspark  # noqa: PLC0415
     from htx_pipeline.release.gate.quiet import quiet  # noqa: PLC0415
 
-    with quiet():
+    with quiet(), without_pyspark():
         from htx_pipeline.release.gate import validation  # noqa: F401, PLC0415 (for what it imports)
 
 
